@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from seam_portal_desktop import __version__
 from seam_portal_desktop.paths import APP_NAME
-from seam_portal_desktop.texts import is_right_to_left
+from seam_portal_desktop.texts import _, is_right_to_left
 
 if TYPE_CHECKING:
     import asyncio
@@ -96,7 +96,7 @@ def web_engine_obstacle() -> str | None:
     """
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     if is_root and os.environ.get("QTWEBENGINE_DISABLE_SANDBOX") != "1":
-        return "The preview can't run as the root user. Start the program as an ordinary user."
+        return _("The preview can't run as the root user. Start the program as an ordinary user.")
     return None
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from seam_portal_desktop.adapters.files.user_files import write_file
 from seam_portal_desktop.diagnostics import redact
 from seam_portal_desktop.paths import AppPaths
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.help.about_dialog import AboutFacts
 from seam_portal_desktop.ui.help.diagnostics_dialog import DiagnosticsPart
 
@@ -38,21 +39,27 @@ async def write_bundle(
 
 def _collect_parts(paths: AppPaths, facts: AboutFacts) -> list[DiagnosticsPart]:
     parts = [
-        _part("facts.txt", "Versions, system, display and keyring.", facts.text()),
-        _part("packages.txt", "The libraries that this program runs with.", _packages()),
-        _part("policy.txt", "What your organisation has fixed, without passwords.", _policy(facts)),
+        _part("facts.txt", _("Versions, system, display and keyring."), facts.text()),
+        _part("packages.txt", _("The libraries that this program runs with."), _packages()),
+        _part(
+            "policy.txt", _("What your organisation has fixed, without passwords."), _policy(facts)
+        ),
     ]
     for number, file in enumerate([paths.log, *(Path(f"{paths.log}.{age}") for age in (1, 2, 3))]):
         text = _end_of(file)
         if text:
             age = "newest" if number == 0 else "older"
             parts.append(
-                _part(file.name, f"What the program noted while it ran, {age} part.", text)
+                _part(
+                    file.name,
+                    _("What the program noted while it ran, {age} part.").format(age=age),
+                    text,
+                )
             )
     for file in (paths.log.with_suffix(".crash.log"), paths.log.with_suffix(".crash.old.log")):
         text = _end_of(file)
         if text:
-            description = "Where the program was when it ended unexpectedly."
+            description = _("Where the program was when it ended unexpectedly.")
             parts.append(_part(file.name, description, text))
     return parts
 
@@ -79,9 +86,16 @@ def _packages() -> str:
 def _policy(facts: AboutFacts) -> str:
     policy = facts.policy
     if not policy.is_managed:
-        return "Nothing is managed by an organisation."
-    rows = [f"{row.name}: {row.value} (set in {row.source})" for row in policy.rows()]
-    return "\n".join([*rows, *(f"Problem: {problem}" for problem in policy.problems)])
+        return _("Nothing is managed by an organisation.")
+    rows = [
+        _("{name}: {value} (set in {source})").format(
+            name=row.name, value=row.value, source=row.source
+        )
+        for row in policy.rows()
+    ]
+    return "\n".join(
+        [*rows, *(_("Problem: {problem}").format(problem=problem) for problem in policy.problems)]
+    )
 
 
 def _zip(parts: Sequence[DiagnosticsPart]) -> bytes:

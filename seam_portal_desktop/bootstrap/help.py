@@ -24,6 +24,7 @@ from seam_portal_desktop.adapters.network.proxy_settings import read_proxy_setti
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.policy import Policy
 from seam_portal_desktop.paths import AppPaths, resource
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.help.about_dialog import AboutFacts
 from seam_portal_desktop.ui.help.guide import Guide
 
@@ -67,7 +68,7 @@ async def read_guide() -> Guide:
         return await asyncio.to_thread(_read_guide, resource("guide"))
     except OSError as error:
         raise UserFacingError(
-            "The user guide can’t be read", "Install the program again.", technical=str(error)
+            _("The user guide can’t be read"), _("Install the program again."), technical=str(error)
         ) from None
 
 
@@ -85,11 +86,11 @@ def _read_guide(folder: Path) -> Guide:
 def _environment_licences() -> str:
     names = {f"{one.metadata['Name']} {one.version}: {_licence_of(one)}" for one in distributions()}
     folder = sysconfig.get_path("purelib")
-    return (
+    return _(
         "This program runs from its source code. Each package below has brought its licence's "
-        f"text along, in a folder .dist-info in {folder}. A packaged build holds all texts and "
-        "shows them here.\n\n" + "\n".join(sorted(names, key=str.lower))
-    )
+        "text along, in a folder .dist-info in {folder}. A packaged build holds all texts and "
+        "shows them here.\n\n"
+    ).format(folder=folder) + "\n".join(sorted(names, key=str.lower))
 
 
 def _licence_of(distribution: Distribution) -> str:
@@ -97,7 +98,7 @@ def _licence_of(distribution: Distribution) -> str:
         value = distribution.metadata.json.get(key.lower().replace("-", "_"))
         if isinstance(value, str) and "\n" not in value:
             return value
-    return "see its text"
+    return _("see its text")
 
 
 def _chromium_version() -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from seam_portal_desktop.bootstrap.session import SessionMode
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.services.app import AppServices
-from seam_portal_desktop.texts import ngettext
+from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.shell.quit_dialog import QuitDialog
 from seam_portal_desktop.ui.shell.status_area import StatusAction
@@ -76,12 +76,12 @@ class LeaveGuard:
         """
         unsaved = self._services.creation.unsaved_count
         if unsaved:
-            self._warn(unsaved, "So the program stayed open when it was to be opened elsewhere.")
+            self._warn(unsaved, _("So the program stayed open when it was to be opened elsewhere."))
         elif self._lost_links() or self._lost_drafts():
             self._window.status_area.show_error(
                 UserFacingError(
-                    "The program stayed open when it was to be opened elsewhere.",
-                    "It has links or drafts that are lost when it ends. Quit it to see which.",
+                    _("The program stayed open when it was to be opened elsewhere."),
+                    _("It has links or drafts that are lost when it ends. Quit it to see which."),
                 )
             )
             return False
@@ -94,7 +94,7 @@ class LeaveGuard:
             if not self._asks(quits=False, go_on=lambda: self._set_mode(mode)):
                 self._set_mode(mode)
             return
-        label = "Enter the demo" if mode is SessionMode.DEMO else "Leave the demo"
+        label = _("Enter the demo") if mode is SessionMode.DEMO else _("Leave the demo")
         action = StatusAction(label, lambda: self._set_mode(mode))
         self._window.status_area.show_error(loss, action=action)
 
@@ -143,20 +143,26 @@ class LeaveGuard:
         if unsaved:
             return UserFacingError(
                 _not_saved(unsaved),
-                "The program has to save or forget it before it can show something else. "
-                "Copy the link first."
-                if unsaved == 1
-                else "The program has to save or forget them before it can show something "
-                "else. Copy the links first.",
+                ngettext(
+                    "The program has to save or forget it before it can show something else. Copy "
+                    "the link first.",
+                    "The program has to save or forget them before it can show something else. "
+                    "Copy the links first.",
+                    unsaved,
+                ),
             )
         if self._services.workspaces.session_only:
             return UserFacingError(
-                "Entering the demo ends what is kept for this run only.",
-                "Workspaces that were connected for this run have to be connected again, and "
-                "links made without a keyring can't be read any more. Send those links first.",
+                _("Entering the demo ends what is kept for this run only."),
+                _(
+                    "Workspaces that were connected for this run have to be connected again, and "
+                    "links made without a keyring can't be read any more. Send those links first."
+                ),
             )
         return None
 
 
 def _not_saved(number: int) -> str:
-    return "1 link isn’t saved yet." if number == 1 else f"{number} links aren’t saved yet."
+    return ngettext("1 link isn’t saved yet.", "{count} links aren’t saved yet.", number).format(
+        count=number
+    )

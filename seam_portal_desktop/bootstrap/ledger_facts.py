@@ -12,6 +12,7 @@ from seam_portal_desktop.domain.policy import Policy
 from seam_portal_desktop.domain.portal.record import PortalStatus
 from seam_portal_desktop.domain.ports import Ledger
 from seam_portal_desktop.services.workspaces import WorkspaceService
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.settings.pages import LedgerFacts
 
 _LIVE = (PortalStatus.ACTIVE, PortalStatus.EXPIRING)
@@ -28,9 +29,11 @@ async def collect_ledger_facts(
         kept += sum(counts.values())
         live += sum(counts.get(status, 0) for status in _LIVE)
     number = QLocale().toString
-    links = f"{number(kept)}, of which {number(live)} can be used now"
+    links = _("{kept}, of which {live} can be used now").format(
+        kept=number(kept), live=number(live)
+    )
     if policy.ledger_url is not None:
-        return LedgerFacts(policy.ledger_text, "On the server", links, "")
+        return LedgerFacts(policy.ledger_text, _("On the server"), links, "")
     size = await asyncio.to_thread(_size, file)
     return LedgerFacts(str(file), QLocale().formattedDataSize(size), links, str(file.parent))
 

@@ -33,6 +33,7 @@ from seam_portal_desktop.runtime import web_engine_obstacle
 from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.run_only_links import RunOnlyLinks
 from seam_portal_desktop.services.workspaces import CredentialVault, WorkspaceService
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.help.about_dialog import AboutFacts
 from seam_portal_desktop.ui.help.controller import HelpController, HelpSources
 from seam_portal_desktop.ui.help.diagnostics_dialog import DiagnosticsPart
@@ -196,9 +197,11 @@ class OpenSession:
         else:
             _log.error("The session could not be opened", exc_info=error)
             error = UserFacingError(
-                "The program could not start completely.",
-                f"The log says more: {self._session.paths.log}. Try again, or close the "
-                "window and start the program anew.",
+                _("The program could not start completely."),
+                _(
+                    "The log says more: {log}. Try again, or close the "
+                    "window and start the program anew."
+                ).format(log=self._session.paths.log),
                 technical=type(error).__name__,
             )
         pane = self.window.pane
@@ -220,7 +223,9 @@ class OpenSession:
         """Close all objects behind the window, then the window."""
         if self._is_ready and self.services.creation.is_saving:
             # The keyring may take a minute, and its prompt makes no sense without the program.
-            self.window.show_closing("Saving a link… If the keyring asks for something, answer it.")
+            self.window.show_closing(
+                _("Saving a link… If the keyring asks for something, answer it.")
+            )
         else:
             self.window.hide()
         self.window.preview.shutdown()
@@ -294,7 +299,9 @@ class OpenSession:
             names = ", ".join(dict.fromkeys(dropped))
             _log.warning("Settings could not be used and have their defaults: %s", names)
             self.window.status_area.show_message(
-                f"Some settings could not be used and have their defaults: {names}.",
+                _("Some settings could not be used and have their defaults: {names}.").format(
+                    names=names
+                ),
                 tone=Tone.WARNING,
             )
 

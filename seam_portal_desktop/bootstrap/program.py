@@ -11,6 +11,7 @@ from seam_portal_desktop import runtime
 from seam_portal_desktop.bootstrap.session import Session, SessionMode
 from seam_portal_desktop.options import Options, portal_id_of_address
 from seam_portal_desktop.paths import AppPaths, app_paths
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.shell.single_instance import InstanceLock
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Theme
@@ -244,9 +245,11 @@ def _explain_unwritable(app: runtime.Application, paths: AppPaths, error: OSErro
     """Write it to standard error and show it in a message box."""
     from PySide6.QtWidgets import QMessageBox
 
-    text = (
-        f"{runtime.DISPLAY_NAME} can't write to its data directory ({paths.data_dir}): "
-        f"{error.strerror or error}. Free some space or choose another one with --data-dir."
+    text = _(
+        "{display_name} can't write to its data directory ({data_dir}): "
+        "{strerror}. Free some space or choose another one with --data-dir."
+    ).format(
+        display_name=runtime.DISPLAY_NAME, data_dir=paths.data_dir, strerror=error.strerror or error
     )
     sys.stderr.write(f"{text}\n")
     box = QMessageBox(QMessageBox.Icon.Critical, runtime.DISPLAY_NAME, text)

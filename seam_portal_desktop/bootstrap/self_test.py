@@ -38,10 +38,11 @@ from seam_portal_desktop.domain.portal.query import PortalQuery
 from seam_portal_desktop.domain.portal.record import PortalStatus
 from seam_portal_desktop.domain.ports import SecretStore
 from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.workspaces.workspace_card import WorkspaceCard
 
 CUSTOMER_KEY = "self-test-customer"
-NOTE = "Sent by the self-test"
+NOTE = _("Sent by the self-test")
 
 STEP_TIMEOUT_SECONDS = 30.0
 _POLL_SECONDS = 0.02
@@ -90,7 +91,7 @@ async def run_self_test(
             "qt": QGuiApplication.platformName(),
             "python": sys.version.split()[0],
         },
-        "keyring": "none, kept in memory" if backend == "none" else backend,
+        "keyring": _("none, kept in memory") if backend == "none" else backend,
     }
     text = json.dumps(result, indent=2, ensure_ascii=False)
     if report is not None:
@@ -113,22 +114,22 @@ class SelfTest:
     async def run(self, screenshot: Path | None) -> list[SelfTestStep]:
         steps: list[SelfTestStep] = []
         for name, work in (
-            ("find the keyring backends", parts.find_keyring_backends),
-            ("find the certificate store", parts.load_trust_store),
-            ("find the libraries that are loaded late", parts.find_late_libraries),
-            ("find the pictures", parts.find_resources),
-            ("find the translations", parts.find_translations),
-            ("open the window and the ledger", self._open),
-            ("start the sandbox", self._start_sandbox),
-            ("connect a workspace", self._connect),
-            ("create a portal", self._create),
-            ("render the preview", self._preview),
-            ("find the page's process in its sandbox", self._check_page_process),
-            ("copy the link", self._copy),
-            ("mark as sent", self._mark_sent),
-            ("take a screenshot", lambda: self._take_screenshot(screenshot)),
-            ("restart the ledger and read the link", self._restart_ledger),
-            ("remove the workspace", self._remove),
+            (_("find the keyring backends"), parts.find_keyring_backends),
+            (_("find the certificate store"), parts.load_trust_store),
+            (_("find the libraries that are loaded late"), parts.find_late_libraries),
+            (_("find the pictures"), parts.find_resources),
+            (_("find the translations"), parts.find_translations),
+            (_("open the window and the ledger"), self._open),
+            (_("start the sandbox"), self._start_sandbox),
+            (_("connect a workspace"), self._connect),
+            (_("create a portal"), self._create),
+            (_("render the preview"), self._preview),
+            (_("find the page's process in its sandbox"), self._check_page_process),
+            (_("copy the link"), self._copy),
+            (_("mark as sent"), self._mark_sent),
+            (_("take a screenshot"), lambda: self._take_screenshot(screenshot)),
+            (_("restart the ledger and read the link"), self._restart_ledger),
+            (_("remove the workspace"), self._remove),
         ):
             step = await _timed(name, work)
             steps.append(step)
@@ -140,7 +141,7 @@ class SelfTest:
     async def _open(self) -> None:
         await self._open_session.open()
         self._selection = self._open_session.controller.selection
-        await until(self._window.isVisible, "the window is visible")
+        await until(self._window.isVisible, _("the window is visible"))
 
     async def _start_sandbox(self) -> None:
         self._sandbox = await asyncio.to_thread(start_sandbox, with_demo_data=False)
@@ -154,29 +155,29 @@ class SelfTest:
         submit = child(dialog, QAbstractButton, "submitButton")
         submit.click()
         card = child(dialog, WorkspaceCard)
-        await until(lambda: card.isVisible() and submit.isEnabled(), "the key was checked")
+        await until(lambda: card.isVisible() and submit.isEnabled(), _("the key was checked"))
         submit.click()
-        await until(lambda: _is_gone(dialog), "the workspace was saved")
+        await until(lambda: _is_gone(dialog), _("the workspace was saved"))
         if self._open_session.services.workspaces.current is None:
-            raise StepFailedError("No workspace is connected.")
+            raise StepFailedError(_("No workspace is connected."))
 
     async def _create(self) -> None:
         self._window.actions_.new_portal.trigger()
         dialog = await self._dialog()
         type_into(child(dialog, QLineEdit, "customerKey"), CUSTOMER_KEY)
         QTest.keyClick(child(dialog, QLineEdit, "customerKey"), Qt.Key.Key_Return)
-        await until(lambda: _is_gone(dialog), "the dialog closed after creating")
+        await until(lambda: _is_gone(dialog), _("the dialog closed after creating"))
         await until(
             lambda: [portal.customer_key for portal in self._selection.records()] == [CUSTOMER_KEY],
-            "the new row is selected",
+            _("the new row is selected"),
         )
         status = self._selection.records()[0].status(system_clock())
         if status is not PortalStatus.ACTIVE:
-            raise StepFailedError(f"The new row is {status}, not active.")
+            raise StepFailedError(_("The new row is {status}, not active.").format(status=status))
 
     async def _preview(self) -> None:
         preview = self._window.preview
-        await until(lambda: preview.is_loaded, "the page is loaded and painted")
+        await until(lambda: preview.is_loaded, _("the page is loaded and painted"))
         view = child(preview, QWebEngineView)
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Any] = loop.create_future()
@@ -187,10 +188,11 @@ class SelfTest:
         )
         ready, title = json.loads(await asyncio.wait_for(answer, STEP_TIMEOUT_SECONDS))
         if ready != "true" or not title:
-            raise StepFailedError("The page in the preview is not this customer's portal.")
-        await until(lambda: _colors(view) >= _MIN_COLORS, "the page has pixels")
+            raise StepFailedError(_("The page in the preview is not this customer's portal."))
+        await until(lambda: _colors(view) >= _MIN_COLORS, _("the page has pixels"))
         await until(
-            lambda: self._selection.records()[0].previewed_at is not None, "it counts as previewed"
+            lambda: self._selection.records()[0].previewed_at is not None,
+            _("it counts as previewed"),
         )
 
     async def _check_page_process(self) -> None:
@@ -200,18 +202,19 @@ class SelfTest:
         clipboard = QGuiApplication.clipboard()
         self._window.actions_.copy_link.trigger()
         await until(
-            lambda: clipboard.text().startswith(self._sandbox.endpoint), "the link is copied"
+            lambda: clipboard.text().startswith(self._sandbox.endpoint), _("the link is copied")
         )
         self._url = clipboard.text()
 
     async def _mark_sent(self) -> None:
         self._window.actions_.mark_sent.trigger()
         note = child(self._window.detail, QLineEdit, "sentNote")
-        await until(note.isVisible, "the place for a note is open")
+        await until(note.isVisible, _("the place for a note is open"))
         type_into(note, NOTE)
         QTest.keyClick(note, Qt.Key.Key_Return)
         await until(
-            lambda: self._selection.records()[0].sent is not None, "the row says that it was sent"
+            lambda: self._selection.records()[0].sent is not None,
+            _("the row says that it was sent"),
         )
 
     async def _take_screenshot(self, target: Path | None) -> None:
@@ -219,7 +222,7 @@ class SelfTest:
         await asyncio.sleep(0)
         picture = self._window.grab()
         if target is not None and not await asyncio.to_thread(picture.save, str(target), "PNG"):
-            raise StepFailedError("The screenshot could not be written.")
+            raise StepFailedError(_("The screenshot could not be written."))
 
     async def _restart_ledger(self) -> None:
         await self._open_session.ledger.close()
@@ -230,9 +233,9 @@ class SelfTest:
             page = await ledger.find(query, now=system_clock())
             (portal,) = page.rows
             if portal.sent is None or portal.sent.note != NOTE:
-                raise StepFailedError("The ledger forgot that the link was sent.")
+                raise StepFailedError(_("The ledger forgot that the link was sent."))
             if (await ledger.url_of(portal.portal_id)).reveal() != self._url:
-                raise StepFailedError("The link in the ledger is not the one that was copied.")
+                raise StepFailedError(_("The link in the ledger is not the one that was copied."))
         finally:
             await ledger.close()
 
@@ -240,7 +243,7 @@ class SelfTest:
         workspaces = self._open_session.services.workspaces
         current = workspaces.current
         if current is None:
-            raise StepFailedError("The workspace is gone already.")
+            raise StepFailedError(_("The workspace is gone already."))
         problem = await workspaces.remove(current.connection_id)
         if problem is not None:
             raise problem
@@ -255,7 +258,7 @@ class SelfTest:
         def shown() -> list[QDialog]:
             return [one for one in self._window.findChildren(QDialog) if one.isVisible()]
 
-        await until(lambda: bool(shown()), "the dialog is open")
+        await until(lambda: bool(shown()), _("the dialog is open"))
         return shown()[0]
 
 
@@ -280,7 +283,7 @@ class _RecordingStore:
         for name in self._names:
             await self._store.delete(name)
             if await self._store.get(name) is not None:
-                raise StepFailedError("The keyring still holds a secret of the self-test.")
+                raise StepFailedError(_("The keyring still holds a secret of the self-test."))
 
 
 async def until(condition: Callable[[], bool], description: str) -> None:
@@ -288,14 +291,20 @@ async def until(condition: Callable[[], bool], description: str) -> None:
     deadline = time.monotonic() + STEP_TIMEOUT_SECONDS
     while not condition():
         if time.monotonic() > deadline:
-            raise StepFailedError(f"Waited in vain until {description}.")
+            raise StepFailedError(
+                _("Waited in vain until {description}.").format(description=description)
+            )
         await asyncio.sleep(_POLL_SECONDS)
 
 
 def child(parent: QWidget, kind: type[T], name: str | None = None) -> T:
     found = parent.findChild(kind, name) if name else parent.findChild(kind)
     if not isinstance(found, kind):
-        raise StepFailedError(f"There is no {kind.__name__} {name or ''} in the window.")
+        raise StepFailedError(
+            _("There is no {name} {name_2} in the window.").format(
+                name=kind.__name__, name_2=name or ""
+            )
+        )
     return found
 
 

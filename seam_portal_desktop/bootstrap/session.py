@@ -10,6 +10,7 @@ from seam_portal_desktop.domain.clock import SeamClock
 from seam_portal_desktop.domain.preferences import read_settings
 from seam_portal_desktop.paths import AppPaths
 from seam_portal_desktop.services.settings import SettingsService
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Theme, Tone
@@ -20,11 +21,11 @@ if TYPE_CHECKING:
     from seam_portal_desktop.domain.portal.record import PortalRecord
     from seam_portal_desktop.domain.workspace import WorkspaceConnection
 
-_DEMO_BANNER = (
+_DEMO_BANNER = _(
     "Demo: a stand-in for Seam runs on this computer. The customers are made up, nothing is sent "
     "anywhere, and all of it is gone when you leave."
 )
-UNREADABLE_POLICY = (
+UNREADABLE_POLICY = _(
     "Your organisation’s policy can’t be used, so the program connects to nothing. Ask whoever "
     "manages this computer to put it right."
 )

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from seam_portal_desktop.texts import _
+
 if TYPE_CHECKING:
     import can_ada
 
@@ -95,16 +97,19 @@ def parse_link(text: str) -> WebAddress:
     """
     address = read_address(text)
     if address is None or address.scheme not in ("https", "http"):
-        raise InvalidLinkError("It is no web address.")
+        raise InvalidLinkError(_("It is no web address."))
     if not _reads_alike(text, address):
         raise InvalidLinkError(
-            "Its host is written in a way that programs read differently: some would open another."
+            _(
+                "Its host is written in a way that programs read differently: some would open "
+                "another."
+            )
         )
     if "@" in urlsplit(text).netloc:
-        raise InvalidLinkError("It has a user name or a password before its host.")
+        raise InvalidLinkError(_("It has a user name or a password before its host."))
     if address.scheme == "http" and not is_loopback(address.host):
         raise PlainHttpError(
-            "It isn’t encrypted (http://): others on its way through the network could read it."
+            _("It isn’t encrypted (http://): others on its way through the network could read it.")
         )
     return address
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.texts import _
 
 
 class CredentialKind(StrEnum):
@@ -39,14 +40,22 @@ class CredentialShape:
 
 
 _REFUSED = {
-    "seam_cst": "This is a client session token. It belongs to one customer and can't create "
-    "portals. Paste an API key (seam_…) or a personal access token (seam_at…).",
-    "seam_pk": "This is a publishable key, made for web pages. Paste an API key (seam_…) or a "
-    "personal access token (seam_at…).",
-    "ey": "This is a JSON Web Token from a signed-in session. Paste an API key (seam_…) or a "
-    "personal access token (seam_at…).",
-    "http": "This is a web address. Paste an API key (seam_…) or a personal access token "
-    "(seam_at…) from the Seam Console.",
+    "seam_cst": _(
+        "This is a client session token. It belongs to one customer and can't create "
+        "portals. Paste an API key (seam_…) or a personal access token (seam_at…)."
+    ),
+    "seam_pk": _(
+        "This is a publishable key, made for web pages. Paste an API key (seam_…) or a "
+        "personal access token (seam_at…)."
+    ),
+    "ey": _(
+        "This is a JSON Web Token from a signed-in session. Paste an API key (seam_…) or a "
+        "personal access token (seam_at…)."
+    ),
+    "http": _(
+        "This is a web address. Paste an API key (seam_…) or a personal access token "
+        "(seam_at…) from the Seam Console."
+    ),
 }
 
 
@@ -63,7 +72,7 @@ def recognise_credential(text: str) -> CredentialShape:
             return CredentialShape(None, problem)
     if not text.isascii() or not text.isprintable() or " " in text:
         return CredentialShape(
-            None, "A Seam credential is one word of plain characters. Was something else copied?"
+            None, _("A Seam credential is one word of plain characters. Was something else copied?")
         )
     for prefix, kind in (
         ("seam_at", CredentialKind.PERSONAL_ACCESS_TOKEN),
@@ -71,10 +80,12 @@ def recognise_credential(text: str) -> CredentialShape:
     ):
         if text.startswith(prefix):
             if len(text) == len(prefix):
-                return CredentialShape(None, "The rest of the credential is missing.")
+                return CredentialShape(None, _("The rest of the credential is missing."))
             return CredentialShape(kind, None)
     return CredentialShape(
         None,
-        "A Seam API key starts with seam_ and a personal access token with seam_at. "
-        "This is neither.",
+        _(
+            "A Seam API key starts with seam_ and a personal access token with seam_at. "
+            "This is neither."
+        ),
     )

@@ -8,6 +8,7 @@ from seam_portal_desktop.domain.address import (
     parse_link,
     scheme_of,
 )
+from seam_portal_desktop.texts import _
 
 DEFAULT_ENDPOINT = "https://connect.getseam.com"
 
@@ -25,15 +26,21 @@ def parse_endpoint(text: str) -> str:
     if text == DEFAULT_ENDPOINT:
         return text  # most programs start with it, and it saves the parser's import
     if scheme_of(text) not in ("http", "https"):
-        raise InvalidEndpointError(f"An endpoint looks like {DEFAULT_ENDPOINT}.")
+        raise InvalidEndpointError(
+            _("An endpoint looks like {default_endpoint}.").format(
+                default_endpoint=DEFAULT_ENDPOINT
+            )
+        )
     try:
         address = parse_link(text)
     except PlainHttpError:
         raise InvalidEndpointError(
-            "An endpoint must start with https://, or the API key could be read on the way."
+            _("An endpoint must start with https://, or the API key could be read on the way.")
         ) from None
     except InvalidLinkError as error:
-        raise InvalidEndpointError(f"This address can’t be used. {error}") from None
+        raise InvalidEndpointError(
+            _("This address can’t be used. {error}").format(error=error)
+        ) from None
     if address.query or address.has_fragment:
-        raise InvalidEndpointError("An endpoint carries no query or fragment.")
+        raise InvalidEndpointError(_("An endpoint carries no query or fragment."))
     return f"{address.origin}{address.path.rstrip('/')}"

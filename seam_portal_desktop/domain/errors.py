@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from seam_portal_desktop.texts import _
+
 _NO_FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
@@ -40,9 +42,11 @@ class UserFacingError(Exception):
         """The text for 'Copy details': several lines, no secrets."""
         lines = [self.title, self.message]
         if self.technical:
-            lines.append(f"Technical: {self.technical}")
+            lines.append(_("Technical: {technical}").format(technical=self.technical))
         if self.seam_request_id:
-            lines.append(f"Seam request id: {self.seam_request_id}")
+            lines.append(
+                _("Seam request id: {seam_request_id}").format(seam_request_id=self.seam_request_id)
+            )
         return "\n".join(lines)
 
 

@@ -17,6 +17,7 @@ from seam_portal_desktop.domain.endpoint import InvalidEndpointError, parse_endp
 from seam_portal_desktop.domain.errors import LinkUnreadableError, UserFacingError
 from seam_portal_desktop.domain.preferences import Settings, setting_problem
 from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.texts import _
 
 _NO_SOURCES: Mapping[str, str] = MappingProxyType({})
 _NO_SETTINGS: Mapping[str, Any] = MappingProxyType({})
@@ -106,7 +107,11 @@ class Policy:
 
     def setting_note(self, key: str) -> str:
         """Why the user can't change the setting with this key; empty when they can."""
-        return f"Set by your organisation ({self.sources[key]})." if key in self.sources else ""
+        return (
+            _("Set by your organisation ({sources}).").format(sources=self.sources[key])
+            if key in self.sources
+            else ""
+        )
 
     def check_readable(self) -> None:
         """Raise PolicyRefusedError if the policy could not be read."""
@@ -118,9 +123,10 @@ class Policy:
         self.check_readable()
         if self.endpoint is not None and endpoint != self.endpoint:
             raise PolicyRefusedError(
-                "Your organisation doesn’t allow this endpoint",
-                f"Workspaces may be connected at {self.endpoint} only. "
-                f"{_fixed_by(self.sources['endpoint'])}",
+                _("Your organisation doesn’t allow this endpoint"),
+                _("Workspaces may be connected at {endpoint} only. {fixed_by}").format(
+                    endpoint=self.endpoint, fixed_by=_fixed_by(self.sources["endpoint"])
+                ),
             )
 
     def allows_host(self, host: str) -> bool:
@@ -151,15 +157,18 @@ class Policy:
             address = parse_link(url.reveal())
         except InvalidLinkError as error:
             raise LinkRefusedError(
-                "This link can’t be used",
-                f"{error} The link stays in the ledger. Create a new one, and tell Seam if that "
-                "one can’t be used either.",
+                _("This link can’t be used"),
+                _(
+                    "{error} The link stays in the ledger. Create a new one, and tell Seam if that "
+                    "one can’t be used either."
+                ).format(error=error),
             ) from None
         if not self.allows_host(address.host):
             raise LinkRefusedError(
-                "Your organisation doesn’t allow this link",
-                f"It leads to {address.host}. "
-                f"{_fixed_by(self.sources['allowed_hosts'])} The link stays in the ledger.",
+                _("Your organisation doesn’t allow this link"),
+                _("It leads to {host}. {fixed_by} The link stays in the ledger.").format(
+                    host=address.host, fixed_by=_fixed_by(self.sources["allowed_hosts"])
+                ),
             )
         return Secret(address.text)
 
@@ -192,7 +201,7 @@ class Policy:
             case "ledger_url":
                 return self.ledger_text
             case "live_preview" | "smtp":
-                return "allowed" if getattr(self, key) else "not allowed"
+                return "allowed" if getattr(self, key) else _("not allowed")
             case "endpoint" | "update_channel":
                 return str(getattr(self, key))
             case _:
@@ -201,9 +210,11 @@ class Policy:
 
     def _unreadable(self) -> PolicyRefusedError:
         return PolicyRefusedError(
-            "Your organisation’s policy can’t be used",
-            "The program doesn’t know what it may do, so it connects to nothing. Ask whoever "
-            f"manages this computer to put it right: {' '.join(self.problems)}",
+            _("Your organisation’s policy can’t be used"),
+            _(
+                "The program doesn’t know what it may do, so it connects to nothing. Ask whoever "
+                "manages this computer to put it right: {problems}"
+            ).format(problems=" ".join(self.problems)),
         )
 
 
@@ -211,24 +222,24 @@ UNMANAGED = Policy()
 """A policy without settings."""
 
 _NAMES = {
-    "endpoint": "Endpoint",
-    "allowed_hosts": "Allowed portal hosts",
-    "ledger_url": "Ledger",
-    "update_channel": "Updates",
-    "live_preview": "Live preview",
-    "smtp": "Sending by mail",
-    "appearance": "Appearance",
-    "language": "Language",
-    "first_view": "First view",
-    "notifications": "Notifications",
-    "time_zone": "Time zone",
-    "date_style": "Date style",
-    "time_style": "Times",
-    "clipboard_seconds": "Seconds on the clipboard",
-    "preview_device": "Device of previews",
-    "preview_mode": "Mode of previews",
-    "software_rendering": "Software rendering",
-    "daily_update_check": "Daily check for updates",
+    "endpoint": _("Endpoint"),
+    "allowed_hosts": _("Allowed portal hosts"),
+    "ledger_url": _("Ledger"),
+    "update_channel": _("Updates"),
+    "live_preview": _("Live preview"),
+    "smtp": _("Sending by mail"),
+    "appearance": _("Appearance"),
+    "language": _("Language"),
+    "first_view": _("First view"),
+    "notifications": _("Notifications"),
+    "time_zone": _("Time zone"),
+    "date_style": _("Date style"),
+    "time_style": _("Times"),
+    "clipboard_seconds": _("Seconds on the clipboard"),
+    "preview_device": _("Device of previews"),
+    "preview_mode": _("Mode of previews"),
+    "software_rendering": _("Software rendering"),
+    "daily_update_check": _("Daily check for updates"),
 }
 """Every key of the schema, and its name for people."""
 
@@ -249,7 +260,9 @@ def parse_policy(settings: Mapping[str, object], source: str) -> Policy:
     for key, value in settings.items():
         if key not in _NAMES:
             known = ", ".join(_NAMES)
-            raise InvalidPolicyError(f"“{key[:40]}” is no setting; there are {known}.")
+            raise InvalidPolicyError(
+                _("“{key}” is no setting; there are {known}.").format(key=key[:40], known=known)
+            )
         values[key] = _READERS.get(key, _setting)(key, value)
     return _policy(values, dict.fromkeys(values, source))
 
@@ -291,18 +304,20 @@ def _host_name(host: str) -> str:
 def _database_text(url: Secret) -> str:
     """The database's host and path, without user, password and options."""
     parts = urlsplit(url.reveal())
-    host = parts.hostname or "this computer"
+    host = parts.hostname or _("this computer")
     port = f":{parts.port}" if parts.port else ""
-    return f"{parts.scheme.partition('+')[0]} at {host}{port}{parts.path}"
+    return _("{partition} at {host}{port}{path}").format(
+        partition=parts.scheme.partition("+")[0], host=host, port=port, path=parts.path
+    )
 
 
 def _fixed_by(source: str) -> str:
-    return f"Fixed by your organisation ({source})."
+    return _("Fixed by your organisation ({source}).").format(source=source)
 
 
 def _text(key: str, value: object) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise InvalidPolicyError(f"{key} must be text.")
+        raise InvalidPolicyError(_("{key} must be text.").format(key=key))
     return value.strip()
 
 
@@ -315,7 +330,7 @@ def _endpoint(key: str, value: object) -> str:
 
 def _hosts(key: str, value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(host, str) for host in value):
-        raise InvalidPolicyError(f"{key} must be a list of host names.")
+        raise InvalidPolicyError(_("{key} must be a list of host names.").format(key=key))
     hosts = []
     for host in value:
         below = host.strip().startswith("*.")
@@ -323,7 +338,9 @@ def _hosts(key: str, value: object) -> tuple[str, ...]:
             name = _host_name(host.strip().removeprefix("*."))
         except ValueError:
             raise InvalidPolicyError(
-                f"{key} has an entry that is no host name; write portal.example or *.example."
+                _(
+                    "{key} has an entry that is no host name; write portal.example or *.example."
+                ).format(key=key)
             ) from None
         hosts.append(f"*.{name}" if below else name)
     return tuple(hosts)
@@ -333,12 +350,14 @@ def _database(key: str, value: object) -> Secret:
     text = _text(key, value)
     try:
         parts = urlsplit(text)
-        _ = parts.port  # raises for a number that is no port
+        _unused = parts.port  # raises for a number that is no port
     except ValueError:
         parts = urlsplit("")
     if parts.scheme not in _DATABASES or not parts.path.strip("/"):
         raise InvalidPolicyError(
-            f"{key} must be a URL such as postgresql://user:password@host/database."
+            _("{key} must be a URL such as postgresql://user:password@host/database.").format(
+                key=key
+            )
         )
     return Secret(text)
 
@@ -349,12 +368,14 @@ def _channel(key: str, value: object) -> UpdateChannel:
         return UpdateChannel(text)
     except ValueError:
         known = ", ".join(UpdateChannel)
-        raise InvalidPolicyError(f"{key} must be one of {known}.") from None
+        raise InvalidPolicyError(
+            _("{key} must be one of {known}.").format(key=key, known=known)
+        ) from None
 
 
 def _flag(key: str, value: object) -> bool:
     if not isinstance(value, bool):
-        raise InvalidPolicyError(f"{key} must be true or false.")
+        raise InvalidPolicyError(_("{key} must be true or false.").format(key=key))
     return value
 
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, Protocol, TypeGuard
 
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
+from seam_portal_desktop.texts import _
 
 LONGEST_TEXT = 1000
 """The characters of a stored text. A longer one would stop the window that has to show it."""
@@ -94,14 +95,22 @@ def setting_problem(name: str, value: object) -> str:
     """
     if name in SETTING_CHOICES:
         choices = SETTING_CHOICES[name]
-        return "" if value in choices else f"must be one of {', '.join(choices)}."
+        return (
+            ""
+            if value in choices
+            else _("must be one of {choices}.").format(choices=", ".join(choices))
+        )
     if name == "clipboard_seconds":
         least, most = CLIPBOARD_SECONDS
-        return "" if is_whole(value, least, most) else f"must be a number from {least} to {most}."
+        return (
+            ""
+            if is_whole(value, least, most)
+            else _("must be a number from {least} to {most}.").format(least=least, most=most)
+        )
     if name == "time_zone":
         is_zone = isinstance(value, str) and len(value) <= _LONGEST_ZONE and _ZONE.fullmatch(value)
-        return "" if is_zone else "must be a time zone such as Europe/Berlin, or system."
-    return "" if isinstance(value, bool) else "must be true or false."
+        return "" if is_zone else _("must be a time zone such as Europe/Berlin, or system.")
+    return "" if isinstance(value, bool) else _("must be true or false.")
 
 
 def read_settings(stored: object) -> Settings:
@@ -131,12 +140,12 @@ def check_options(stored: object) -> tuple[dict[str, Any], list[str]]:
     if stored is None:
         return {}, []
     if not isinstance(stored, dict):
-        return {}, ["the options"]
+        return {}, [_("the options")]
     options: dict[str, Any] = {}
     dropped: list[str] = []
     for name, value in stored.items():
         if name not in _OPTIONS:
-            dropped.append("an option that this version doesn’t know")
+            dropped.append(_("an option that this version doesn’t know"))
             continue
         title, is_usable = _OPTIONS[name]
         if is_usable(value):
@@ -196,11 +205,11 @@ def _is_object(value: object) -> bool:
 
 
 _OPTIONS: dict[str, tuple[str, Callable[[object], bool]]] = {
-    "default_presets": ("the workspaces’ default presets", _is_texts),
-    "saved_filters": ("the saved filters of the list", _is_saved_filters),
-    "settings": ("the settings", _is_object),
-    "last_channels": ("how links were sent last", _is_channels),
-    "updates": ("the check for updates", _is_updates),
+    "default_presets": (_("the workspaces’ default presets"), _is_texts),
+    "saved_filters": (_("the saved filters of the list"), _is_saved_filters),
+    "settings": (_("the settings"), _is_object),
+    "last_channels": (_("how links were sent last"), _is_channels),
+    "updates": (_("the check for updates"), _is_updates),
 }
 """The options by their names in the file. Who uses one is in `services/`."""
 

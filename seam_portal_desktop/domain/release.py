@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.texts import _
 
 _VERSION = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6}){0,3})(?:(a|b|rc)([0-9]{1,6}))?")
 _FINAL = "z"  # after every letter of a pre-release
@@ -55,7 +56,7 @@ class Release:
         version_key(self.version)
         for name in self.files.values():
             if not _FILE_NAME.fullmatch(name):
-                raise InvalidReleaseError("A file of the release has no usable name.")
+                raise InvalidReleaseError(_("A file of the release has no usable name."))
 
     def is_newer_than(self, version: str) -> bool:
         return version_key(self.version) > version_key(version)
@@ -65,7 +66,7 @@ def version_key(version: str) -> tuple[tuple[int, ...], str, int]:
     """Sorts versions such as 1.2.0 and 1.3.0rc1. Raises InvalidReleaseError for anything else."""
     match = _VERSION.fullmatch(version)
     if match is None:
-        raise InvalidReleaseError("The release has no usable version.")
+        raise InvalidReleaseError(_("The release has no usable version."))
     numbers = [int(part) for part in match[1].split(".")]
     while len(numbers) > 1 and numbers[-1] == 0:
         numbers.pop()

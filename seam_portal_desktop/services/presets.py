@@ -18,6 +18,7 @@ from seam_portal_desktop.domain.request.preset import (
     checked_name,
     without_customer,
 )
+from seam_portal_desktop.texts import _
 
 _DEFAULTS = "default_presets"
 
@@ -122,14 +123,14 @@ class PresetService:
         for preset in await self.list():
             if preset.preset_id == preset_id:
                 return preset
-        raise UserFacingError("This preset is gone.", "It was deleted. Choose another one.")
+        raise UserFacingError(_("This preset is gone."), _("It was deleted. Choose another one."))
 
     async def _own(self, preset_id: str) -> Preset:
         preset = await self._find(preset_id)
         if preset.shipped:
             raise UserFacingError(
-                f"{preset.name} comes with the program.",
-                "It can’t be changed. Save what you have as a preset of your own.",
+                _("{preset} comes with the program.").format(preset=preset.name),
+                _("It can’t be changed. Save what you have as a preset of your own."),
             )
         return preset
 
@@ -138,11 +139,12 @@ class PresetService:
         try:
             name = checked_name(text)
         except PresetError as error:
-            raise UserFacingError("The preset was not saved.", str(error)) from None
+            raise UserFacingError(_("The preset was not saved."), str(error)) from None
         for preset in await self.list():
             if preset.name.casefold() == name.casefold() and preset.preset_id != preset_id:
                 raise UserFacingError(
-                    "The preset was not saved.", f"There is one named {preset.name} already."
+                    _("The preset was not saved."),
+                    _("There is one named {preset} already.").format(preset=preset.name),
                 )
         return name
 

@@ -6,11 +6,12 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.preferences import MOST_SAVED_FILTERS, PreferencesData
+from seam_portal_desktop.texts import _
 
 LONGEST_FILTER_NAME = 60
 
 _OPTION = "saved_filters"
-_NOT_SAVED = "The filter was not saved."
+_NOT_SAVED = _("The filter was not saved.")
 
 
 class SavedFilterService:
@@ -33,7 +34,7 @@ class SavedFilterService:
     async def save(self, workspace_id: str, name: str, words: str) -> None:
         saved = dict(self.list(workspace_id))
         if len(saved) >= MOST_SAVED_FILTERS:
-            raise UserFacingError(_NOT_SAVED, "There are too many. Delete one first.")
+            raise UserFacingError(_NOT_SAVED, _("There are too many. Delete one first."))
         saved[_free_name(name, saved)] = words
         await self._write(workspace_id, saved)
 
@@ -59,7 +60,7 @@ def _free_name(name: str, others: Mapping[str, str]) -> str:
     """`name` on one line. Raises UserFacingError if it is empty, or another filter has it."""
     name = " ".join(name.split())[:LONGEST_FILTER_NAME].strip()
     if not name:
-        raise UserFacingError(_NOT_SAVED, "Give it a name.")
+        raise UserFacingError(_NOT_SAVED, _("Give it a name."))
     if name.casefold() in {each.casefold() for each in others}:
-        raise UserFacingError(_NOT_SAVED, f"There is one named {name} already.")
+        raise UserFacingError(_NOT_SAVED, _("There is one named {name} already.").format(name=name))
     return name

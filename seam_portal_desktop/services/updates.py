@@ -14,6 +14,7 @@ from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.policy import Policy, UpdateChannel
 from seam_portal_desktop.domain.preferences import PreferencesData
 from seam_portal_desktop.domain.release import Installation, Release, UpdateError
+from seam_portal_desktop.texts import _
 
 _OPTION = "updates"
 _DAY = timedelta(days=1)
@@ -22,7 +23,7 @@ _MAX_PAUSE = timedelta(days=7)
 OnProgress = Callable[[int, int], None]
 """Called with the loaded and the total number of bytes, on the event loop's thread."""
 
-NO_SOURCE = (
+NO_SOURCE = _(
     "This build doesn’t know where its updates are. Get new versions from where you got this one."
 )
 
@@ -144,7 +145,7 @@ class UpdateService:
 
     def _allowed_source(self) -> UpdateSource:
         if self._source is None or self.obstacle:
-            raise UpdateError("Updates are off", self.obstacle)
+            raise UpdateError(_("Updates are off"), self.obstacle)
         return self._source
 
     def _pause(self) -> timedelta:

@@ -16,6 +16,7 @@ from seam_portal_desktop.domain.ports import GatewayFactory, Preferences, SeamGa
 from seam_portal_desktop.domain.preferences import PreferencesData
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import Workspace, WorkspaceConnection
+from seam_portal_desktop.texts import _
 
 
 class CredentialMissingError(UserFacingError):
@@ -42,8 +43,10 @@ class CredentialVault:
             secret = await self._store.get(_entry_name(connection.connection_id))
             if secret is None:
                 raise CredentialMissingError(
-                    f"The credential for {connection.label} is no longer in the keyring.",
-                    "Connect the workspace again. The portals in the table stay.",
+                    _("The credential for {connection} is no longer in the keyring.").format(
+                        connection=connection.label
+                    ),
+                    _("Connect the workspace again. The portals in the table stay."),
                 )
             self._secrets[connection.connection_id] = secret
         needs_workspace = connection.credential_kind is CredentialKind.PERSONAL_ACCESS_TOKEN
@@ -124,9 +127,9 @@ class WorkspaceService:
             await gateway.aclose()
         if credential.workspace_id and credential.workspace_id != workspace.workspace_id:
             raise InvalidRequestError(
-                "Seam answered for another workspace.",
-                "Check the workspace id: the token opened a different one.",
-                fields={"workspace_id": ("This is not the workspace that answered.",)},
+                _("Seam answered for another workspace."),
+                _("Check the workspace id: the token opened a different one."),
+                fields={"workspace_id": (_("This is not the workspace that answered."),)},
             )
         return workspace
 

@@ -155,9 +155,11 @@ class WindowController(QObject):
         _log.error("A task failed", exc_info=error)
         self._window.status_area.show_error(
             UserFacingError(
-                "Something went wrong inside the program.",
-                "What you did may not have taken effect. The log says more; "
-                "Help, Copy diagnostics says where it is.",
+                _("Something went wrong inside the program."),
+                _(
+                    "What you did may not have taken effect. The log says more; "
+                    "Help, Copy diagnostics says where it is."
+                ),
                 technical=type(error).__name__,
             )
         )
@@ -290,10 +292,12 @@ class WindowController(QObject):
             window.search_box.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
         window.status_area.show_message(
-            f"None of the first {number(loaded)} rows begins with “{isolate(typed)}”. "
-            f"The search looks through all {number(total)}.",
+            _(
+                "None of the first {loaded} rows begins with “{typed}”. "
+                "The search looks through all {total}."
+            ).format(loaded=number(loaded), typed=isolate(typed), total=number(total)),
             tone=Tone.INFO,
-            action=StatusAction("Search", search),
+            action=StatusAction(_("Search"), search),
         )
 
     def _open_portal(self, portal_id: str) -> None:

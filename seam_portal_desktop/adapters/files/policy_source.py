@@ -21,6 +21,7 @@ from seam_portal_desktop.domain.policy import (
     parse_policy,
     unreadable_policy,
 )
+from seam_portal_desktop.texts import _
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -108,13 +109,16 @@ def _read(path: Path, owner: int) -> bytes | None:
                 others_write = status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
                 if os.name == "posix" and (status.st_uid != owner or others_write):
                     raise InvalidPolicyError(
-                        "the file and its folder must belong to root, and only root may write them."
+                        _(
+                            "the file and its folder must belong to root, and only root may write "
+                            "them."
+                        )
                     )
             content = file.read(_MOST_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):
         return None
     if len(content) > _MOST_BYTES:
-        raise InvalidPolicyError("the file is too large.")
+        raise InvalidPolicyError(_("the file is too large."))
     return content
 
 
@@ -124,9 +128,9 @@ def _parse_json(content: bytes) -> Mapping[str, Any]:
     except (ValueError, RecursionError) as error:
         if isinstance(error, InvalidPolicyError):
             raise
-        raise InvalidPolicyError("the file is not JSON.") from None
+        raise InvalidPolicyError(_("the file is not JSON.")) from None
     if not isinstance(root, dict):
-        raise InvalidPolicyError("the file must hold one JSON object.")
+        raise InvalidPolicyError(_("the file must hold one JSON object."))
     return root
 
 
@@ -134,7 +138,7 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Refuses a key that occurs twice. JSON allows it and doesn't define which one counts."""
     settings = dict(pairs)
     if len(settings) != len(pairs):
-        raise InvalidPolicyError("a setting is there twice.")
+        raise InvalidPolicyError(_("a setting is there twice."))
     return settings
 
 
@@ -148,9 +152,9 @@ def _parse_plist(content: bytes) -> Mapping[str, Any]:
         *(plistlib.InvalidFileException, ExpatError, ValueError, OverflowError),
         *(RecursionError, TypeError, LookupError, AttributeError),  # from a damaged binary one
     ):
-        raise InvalidPolicyError("the file is no property list.") from None
+        raise InvalidPolicyError(_("the file is no property list.")) from None
     if not isinstance(root, dict):
-        raise InvalidPolicyError("the file must hold one dictionary.")
+        raise InvalidPolicyError(_("the file must hold one dictionary."))
     # A configuration profile also describes itself (PayloadUUID and such).
     return {key: value for key, value in root.items() if not key.startswith("Payload")}
 

@@ -23,6 +23,7 @@ from seam_portal_desktop.domain.preferences import (
     is_text,
 )
 from seam_portal_desktop.domain.workspace import Workspace, WorkspaceConnection
+from seam_portal_desktop.texts import _
 
 if TYPE_CHECKING:
     from seam_portal_desktop.adapters.daemon_thread import DaemonThread
@@ -65,11 +66,15 @@ class JsonPreferences:
         except FileNotFoundError:
             return PreferencesData()
         except (OSError, _UnreadableError):
-            problem = "The preferences could not be read, so the program starts with its defaults."
+            problem = _(
+                "The preferences could not be read, so the program starts with its defaults."
+            )
             self._set_aside(problem, self._path.replace)
             return PreferencesData()
         if lost:
-            problem = f"{lost} of the connected workspaces could not be read: connect again."
+            problem = _(
+                "{lost} of the connected workspaces could not be read: connect again."
+            ).format(lost=lost)
             self._set_aside(problem, lambda target: replace_file(target, content))
         return data
 
@@ -101,7 +106,7 @@ class JsonPreferences:
 
     def _replace_option(self, name: str, value: object) -> None:
         try:
-            data, lost, _ = _parse(read_start(self._path, _MOST_BYTES + 1))
+            data, lost, _unused = _parse(read_start(self._path, _MOST_BYTES + 1))
         except FileNotFoundError:
             data, lost = PreferencesData(), 0
         except (OSError, _UnreadableError):
@@ -121,7 +126,9 @@ class JsonPreferences:
         except OSError:
             self._notice = problem
         else:
-            self._notice = f"{problem} The old file is kept as {target.name}."
+            self._notice = _("{problem} The old file is kept as {target}.").format(
+                problem=problem, target=target.name
+            )
 
     def _replace(self, content: bytes) -> None:
         failure: UserFacingError | None = None
@@ -150,11 +157,11 @@ def _parse(content: bytes) -> tuple[PreferencesData, int, list[str]]:
     known = {connection.connection_id for connection in connections}
     if not isinstance(current, str) or current not in known:
         if current is not None and not lost:
-            dropped.append("which workspace was open")
+            dropped.append(_("which workspace was open"))
         current = None
     window = root.get("window", {})
     if not isinstance(window, dict) or _depth(window) > _DEEPEST:
-        dropped.append("the window’s layout")
+        dropped.append(_("the window’s layout"))
         window = {}
     return PreferencesData(connections, current, window, options), lost, dropped
 
@@ -262,27 +269,27 @@ def _save_error(error: OSError) -> UserFacingError:
 
     fault = disk_fault(error)
     if fault is DiskFault.FULL:
-        title = "The disk is full"
-        message = "The preferences could not be saved. Free some space, then try again."
+        title = _("The disk is full")
+        message = _("The preferences could not be saved. Free some space, then try again.")
     elif fault is DiskFault.QUOTA:
-        title = "Your share of the disk is used up"
-        message = (
+        title = _("Your share of the disk is used up")
+        message = _(
             "The preferences could not be saved. Delete files of yours or ask whoever manages the "
             "disk, then try again."
         )
     elif fault is DiskFault.READ_ONLY:
-        title = "The disk is read-only"
-        message = (
+        title = _("The disk is read-only")
+        message = _(
             "The preferences could not be saved. Make the disk writable, then try again, or start "
             "the program with --data-dir and a folder on another disk."
         )
     elif fault is DiskFault.NOT_ALLOWED:
-        title = "The preferences can't be saved"
-        message = (
+        title = _("The preferences can't be saved")
+        message = _(
             "Their folder is read-only for you. Check its permissions, or start the program with "
             "--data-dir and a folder of your own."
         )
     else:
-        title = "The preferences could not be saved"
-        message = "Check that the disk is connected and that you may use the folder."
+        title = _("The preferences could not be saved")
+        message = _("Check that the disk is connected and that you may use the folder.")
     return UserFacingError(title, message, technical=technical_text(error), can_retry=True)

@@ -39,7 +39,7 @@ class FilePresetStore:
         try:
             await asyncio.to_thread(self._folder.mkdir, mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
-            raise _failed("The folder for presets could not be made.", error) from None
+            raise _failed(_("The folder for presets could not be made."), error) from None
         await write_file(self._path(preset.preset_id), content)
 
     async def delete(self, preset_id: str) -> None:
@@ -47,14 +47,16 @@ class FilePresetStore:
         try:
             await asyncio.to_thread(path.unlink, missing_ok=True)
         except OSError as error:
-            raise _failed("The preset could not be deleted.", error) from None
+            raise _failed(_("The preset could not be deleted."), error) from None
 
     async def read_file(self, path: Path) -> Preset:
         content = await read_file(path, LARGEST_FILE)
         try:
             return read_preset(content, str(uuid.uuid4()))
         except PresetError as error:
-            raise UserFacingError(f"{path.name} was not imported.", str(error)) from None
+            raise UserFacingError(
+                _("{path} was not imported.").format(path=path.name), str(error)
+            ) from None
 
     async def write_file(self, preset: Preset, path: Path) -> None:
         await write_file(path, _content(preset))
@@ -89,9 +91,9 @@ def _content(preset: Preset) -> bytes:
     try:
         return write_preset(preset).encode()
     except PresetError as error:
-        raise UserFacingError("This preset can’t be kept.", str(error)) from None
+        raise UserFacingError(_("This preset can’t be kept."), str(error)) from None
 
 
 def _failed(title: str, error: OSError) -> UserFacingError:
-    message = "Check that the file is still there and that you may use it."
+    message = _("Check that the file is still there and that you may use it.")
     return UserFacingError(title, message, technical=technical_text(error), can_retry=True)

@@ -13,6 +13,7 @@ from seam_portal_desktop.adapters.files.disk import (
     technical_text,
 )
 from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.texts import _
 
 
 async def write_file(path: Path, content: bytes) -> None:
@@ -32,14 +33,15 @@ async def read_file(path: Path, most: int) -> bytes:
         content = await asyncio.to_thread(read_start, path, most + 1)
     except OSError as error:
         raise UserFacingError(
-            f"{path.name} could not be read.",
-            "Check that the file is still there and that you may open it.",
+            _("{path} could not be read.").format(path=path.name),
+            _("Check that the file is still there and that you may open it."),
             technical=technical_text(error),
             can_retry=True,
         ) from None
     if len(content) > most:
         raise UserFacingError(
-            f"{path.name} is too large.", f"A file of at most {most // 1024:,} KB can be read."
+            _("{path} is too large.").format(path=path.name),
+            _("A file of at most {most:,} KB can be read.").format(most=most // 1024),
         )
     return content
 
@@ -47,15 +49,22 @@ async def read_file(path: Path, most: int) -> bytes:
 def _write_error(path: Path, error: OSError) -> UserFacingError:
     fault = disk_fault(error)
     if fault is DiskFault.FULL:
-        why = "The disk is full. Free some space, then try again."
+        why = _("The disk is full. Free some space, then try again.")
     elif fault is DiskFault.QUOTA:
-        why = "Your share of the disk is used up. Delete files of yours, or choose another place."
+        why = _(
+            "Your share of the disk is used up. Delete files of yours, or choose another place."
+        )
     elif fault is DiskFault.READ_ONLY:
-        why = "That disk is read-only. Choose another place."
+        why = _("That disk is read-only. Choose another place.")
     elif fault is DiskFault.NOT_ALLOWED:
-        why = "You may not write there, or another program has the file open. Choose another place."
+        why = _(
+            "You may not write there, or another program has the file open. Choose another place."
+        )
     else:
-        why = "Check that the folder is still there, or choose another place."
+        why = _("Check that the folder is still there, or choose another place.")
     return UserFacingError(
-        f"{path.name} could not be written.", why, technical=technical_text(error), can_retry=True
+        _("{path} could not be written.").format(path=path.name),
+        why,
+        technical=technical_text(error),
+        can_retry=True,
     )

@@ -16,6 +16,7 @@ from seam_portal_desktop.domain.errors import (
     SecretStoreLockedError,
     SecretTooLongError,
 )
+from seam_portal_desktop.texts import _
 
 _WINDOWS_TOO_LONG = 1783
 """RPC_X_BAD_STUB_DATA: CredWrite's error for a blob above its limit."""
@@ -26,42 +27,52 @@ _WINDOWS_NO_LOGON_SESSION = 1312
 _PLATFORMS = ("linux", "win32", "darwin")
 
 _ABSENT: Mapping[str, str] = {
-    "linux": "Install a keyring service, such as GNOME Keyring or KWallet, or set up its first "
-    "keyring, sign in again, then try again.",
-    "win32": "Make sure that the Windows service 'Credential Manager' is running, then try again.",
-    "darwin": "Open Keychain Access and check that there is a login keychain, then try again.",
+    "linux": _(
+        "Install a keyring service, such as GNOME Keyring or KWallet, or set up its first "
+        "keyring, sign in again, then try again."
+    ),
+    "win32": _(
+        "Make sure that the Windows service 'Credential Manager' is running, then try again."
+    ),
+    "darwin": _("Open Keychain Access and check that there is a login keychain, then try again."),
 }
 _LOCKED: Mapping[str, str] = {
-    "linux": "Unlock it: open 'Passwords and Keys' or KDE Wallet Manager, or answer the prompt, "
-    "then try again.",
-    "win32": "Unlock Windows and answer any open prompt, then try again.",
-    "darwin": "Unlock the login keychain in Keychain Access, or answer the prompt, then try again.",
+    "linux": _(
+        "Unlock it: open 'Passwords and Keys' or KDE Wallet Manager, or answer the prompt, "
+        "then try again."
+    ),
+    "win32": _("Unlock Windows and answer any open prompt, then try again."),
+    "darwin": _(
+        "Unlock the login keychain in Keychain Access, or answer the prompt, then try again."
+    ),
 }
 _DENIED: Mapping[str, str] = {
-    "linux": "Allow it at the prompt when you try again.",
-    "win32": "A policy of your company may forbid storing credentials: ask your administrator.",
-    "darwin": "Choose 'Always Allow' at the prompt when you try again.",
+    "linux": _("Allow it at the prompt when you try again."),
+    "win32": _("A policy of your company may forbid storing credentials: ask your administrator."),
+    "darwin": _("Choose 'Always Allow' at the prompt when you try again."),
 }
-_TOO_LONG = "It takes at most 2560 bytes there. Check that nothing else was pasted with it."
+_TOO_LONG = _("It takes at most 2560 bytes there. Check that nothing else was pasted with it.")
 
 
 def absent(platform: str, technical: str) -> SecretStoreAbsentError:
     return SecretStoreAbsentError(
-        "No keyring is available", _for(platform, _ABSENT), technical=technical, can_retry=True
+        _("No keyring is available"), _for(platform, _ABSENT), technical=technical, can_retry=True
     )
 
 
 def locked(platform: str, technical: str) -> SecretStoreLockedError:
     return SecretStoreLockedError(
-        "The keyring is locked", _for(platform, _LOCKED), technical=technical, can_retry=True
+        _("The keyring is locked"), _for(platform, _LOCKED), technical=technical, can_retry=True
     )
 
 
 def unanswered(platform: str, seconds: float) -> SecretStoreLockedError:
     """The time limit passed. Most likely an unlock prompt is still open."""
     return SecretStoreLockedError(
-        "The keyring did not answer",
-        f"It may be waiting for you to unlock it. {_for(platform, _LOCKED)}",
+        _("The keyring did not answer"),
+        _("It may be waiting for you to unlock it. {advice}").format(
+            advice=_for(platform, _LOCKED)
+        ),
         technical=f"no answer within {seconds:g} s",
         can_retry=True,
     )
@@ -69,13 +80,13 @@ def unanswered(platform: str, seconds: float) -> SecretStoreLockedError:
 
 def denied(platform: str, technical: str) -> SecretStoreDeniedError:
     return SecretStoreDeniedError(
-        "The keyring refused", _for(platform, _DENIED), technical=technical, can_retry=True
+        _("The keyring refused"), _for(platform, _DENIED), technical=technical, can_retry=True
     )
 
 
 def too_long(technical: str) -> SecretTooLongError:
     return SecretTooLongError(
-        "The secret is too long for this keyring", _TOO_LONG, technical=technical
+        _("The secret is too long for this keyring"), _TOO_LONG, technical=technical
     )
 
 

@@ -13,70 +13,87 @@ from typing import TypeVar
 from seam_portal_desktop.adapters.files.disk import DiskFault, disk_fault
 from seam_portal_desktop.adapters.ledger.server.failures import server_message
 from seam_portal_desktop.domain.errors import LedgerError, UserFacingError
+from seam_portal_desktop.texts import _
 
 _T = TypeVar("_T")
 
 _FULL = (
-    "The disk is full",
+    _("The disk is full"),
     (
-        "The ledger could not be written. Free some space, then try again. What was saved "
-        "before is still there."
+        _(
+            "The ledger could not be written. Free some space, then try again. What was saved "
+            "before is still there."
+        )
     ),
 )
 _QUOTA = (
-    "Your share of the disk is used up",
+    _("Your share of the disk is used up"),
     (
-        "The ledger could not be written: you may use no more space on its disk. Delete files of "
-        "yours or ask whoever manages the disk, then try again. What was saved before is still "
-        "there."
+        _(
+            "The ledger could not be written: you may use no more space on its disk. Delete files "
+            "of yours or ask whoever manages the disk, then try again. What was saved before is "
+            "still there."
+        )
     ),
 )
 _READ_ONLY = (
-    "The disk is read-only",
+    _("The disk is read-only"),
     (
-        "The ledger is on a disk that can only be read at the moment. A system does that after an "
-        "error of the disk, or if the disk has a lock. Make it writable, then try again, or start "
-        "the program with --data-dir and a folder on another disk."
+        _(
+            "The ledger is on a disk that can only be read at the moment. A system does that after "
+            "an error of the disk, or if the disk has a lock. Make it writable, then try again, or "
+            "start the program with --data-dir and a folder on another disk."
+        )
     ),
 )
 _NOT_ALLOWED = (
-    "The ledger can't be written",
+    _("The ledger can't be written"),
     (
-        "Its file or folder is read-only for you. Check the folder's permissions, or start the "
-        "program with --data-dir and a folder of your own."
+        _(
+            "Its file or folder is read-only for you. Check the folder's permissions, or start the "
+            "program with --data-dir and a folder of your own."
+        )
     ),
 )
 _NO_FOLDER = (
-    "The ledger can't be opened",
+    _("The ledger can't be opened"),
     (
-        "There is no usable folder at its place. Check that the disk is connected and that you may "
-        "use the folder, or start the program with --data-dir and another one."
+        _(
+            "There is no usable folder at its place. Check that the disk is connected and that you "
+            "may use the folder, or start the program with --data-dir and another one."
+        )
     ),
 )
 _LOCKED = (
-    "The ledger is in use by another program",
+    _("The ledger is in use by another program"),
     (
-        "Another program has kept it locked, perhaps a backup or a second user of the same folder. "
-        "Wait a moment, then try again."
+        _(
+            "Another program has kept it locked, perhaps a backup or a second user of the same "
+            "folder. Wait a moment, then try again."
+        )
     ),
 )
 _DAMAGED = (
-    "The ledger's file is damaged",
+    _("The ledger's file is damaged"),
     (
-        "Close the program and start it again: it will set the damaged file aside and tell you its "
-        "name."
+        _(
+            "Close the program and start it again: it will set the damaged file aside and tell you "
+            "its name."
+        )
     ),
 )
 _BROKEN_DISK = (
-    "The disk that holds the ledger failed",
+    _("The disk that holds the ledger failed"),
     (
-        "It reported an error while reading or writing. Check the disk or the network drive, then "
-        "try again."
+        _(
+            "It reported an error while reading or writing. Check the disk or the network drive, "
+            "then try again."
+        )
     ),
 )
 _OTHER = (
-    "The ledger could not be read or written",
-    "Try again. If it happens again, copy these details and report them.",
+    _("The ledger could not be read or written"),
+    _("Try again. If it happens again, copy these details and report them."),
 )
 
 _BY_SQLITE_CODE = {
@@ -158,37 +175,43 @@ def ledger_error(error: BaseException) -> LedgerError:
 
 def newer_version() -> LedgerError:
     return LedgerError(
-        "The ledger was made by a newer version",
-        "This version of the program can't read it and has left it as it is. Install the newer "
-        "version again, or start with --data-dir and another folder.",
+        _("The ledger was made by a newer version"),
+        _(
+            "This version of the program can't read it and has left it as it is. Install the newer "
+            "version again, or start with --data-dir and another folder."
+        ),
     )
 
 
 def foreign_file() -> LedgerError:
     return LedgerError(
-        "This database isn't a ledger",
-        "It belongs to something else and was left as it is. Start the program with --data-dir "
-        "and another folder.",
+        _("This database isn't a ledger"),
+        _(
+            "It belongs to something else and was left as it is. Start the program with --data-dir "
+            "and another folder."
+        ),
     )
 
 
 def not_open() -> LedgerError:
     return LedgerError(
-        "The ledger isn't open", "It is still being opened, could not be opened, or is closed."
+        _("The ledger isn't open"),
+        _("It is still being opened, could not be opened, or is closed."),
     )
 
 
 def no_such_portal() -> LedgerError:
-    return LedgerError("This portal isn't in the ledger", "It may have been deleted.")
+    return LedgerError(_("This portal isn't in the ledger"), _("It may have been deleted."))
 
 
 def no_such_attachment() -> LedgerError:
-    return LedgerError("This isn't attached any more", "It, or its portal, was deleted.")
+    return LedgerError(_("This isn't attached any more"), _("It, or its portal, was deleted."))
 
 
 def already_created() -> LedgerError:
     return LedgerError(
-        "This portal has its link already", "The ledger keeps the first answer that Seam gave."
+        _("This portal has its link already"),
+        _("The ledger keeps the first answer that Seam gave."),
     )
 
 

@@ -52,6 +52,7 @@ from seam_portal_desktop.domain.portal.record import PortalRecord, PortalStatus
 from seam_portal_desktop.domain.preview.report import Attachment, PreviewReport, StoredReport
 from seam_portal_desktop.domain.request import PortalRequest, RequestFormatError, decode_request
 from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.texts import _
 
 _log = logging.getLogger(__name__)
 
@@ -156,8 +157,11 @@ class LedgerReader:
             return decode_request(encoded if isinstance(encoded, bytes) else b"")
         except RequestFormatError:
             raise RequestUnreadableError(
-                "What was asked of Seam can't be read",
-                "The request kept with this portal is damaged. The portal itself is not affected.",
+                _("What was asked of Seam can't be read"),
+                _(
+                    "The request kept with this portal is damaged. The portal itself is not "
+                    "affected."
+                ),
             ) from None
 
     async def url_of(self, portal_id: str) -> Secret:
@@ -168,7 +172,7 @@ class LedgerReader:
         )
         if sealed is None:
             raise LinkUnreadableError(
-                "There is no link", "Seam has not answered with a link for this portal."
+                _("There is no link"), _("Seam has not answered with a link for this portal.")
             )
         return await self._cipher.unseal(portal_id, sealed if isinstance(sealed, bytes) else b"")
 

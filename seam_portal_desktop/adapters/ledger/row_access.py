@@ -20,14 +20,17 @@ from seam_portal_desktop.adapters.ledger.rows import (
 from seam_portal_desktop.adapters.ledger.schema import portals
 from seam_portal_desktop.domain.portal.changes import LedgerChange
 from seam_portal_desktop.domain.portal.record import FailureRecord, Outcome, PortalRecord
+from seam_portal_desktop.texts import _
 
 _c = portals.c
 
 _INTERRUPTED = FailureRecord(
-    "The program ended before Seam answered",
-    "A working link for this customer may exist, and this ledger doesn't have it. Create the "
-    "portal again to get a link that you can send; a link from the first attempt, if there is "
-    "one, stops working 7 days after it was requested.",
+    _("The program ended before Seam answered"),
+    _(
+        "A working link for this customer may exist, and this ledger doesn't have it. Create the "
+        "portal again to get a link that you can send; a link from the first attempt, if there is "
+        "one, stops working 7 days after it was requested."
+    ),
 )
 """The failure of rows that a crash left ``requested``."""
 

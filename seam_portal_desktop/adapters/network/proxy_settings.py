@@ -20,6 +20,7 @@ from urllib.request import getproxies_environment
 from seam_portal_desktop.domain.address import ascii_host, is_loopback, read_address
 from seam_portal_desktop.domain.proxy import Proxy, ProxyKind
 from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.texts import _
 
 _NAMES = ("http", "https", "all", *(["socks"] if sys.platform == "darwin" else []))
 _KINDS = {
@@ -84,8 +85,12 @@ class ProxySettings:
                 try:
                     self._exceptions.append(_parse_exception(word.lower()))
                 except ValueError:
-                    shown = "a word" if "@" in word else f"“{word[:_LONGEST_NAME]}”"
-                    ignored.append(f"{shown} in {_source('no')} (it is no host)")
+                    shown = _("a word") if "@" in word else f"“{word[:_LONGEST_NAME]}”"
+                    ignored.append(
+                        _("{shown} in {source} (it is no host)").format(
+                            shown=shown, source=_source("no")
+                        )
+                    )
         self.ignored = tuple(ignored)
 
     def proxy_for(self, url: str) -> Proxy | None:
@@ -107,8 +112,11 @@ class ProxySettings:
 
     def describe(self) -> str:
         """One line for diagnostics, without users and passwords."""
-        parts = [f"{_source(name)} is {proxy}" for name, proxy in self._proxies.items()]
-        parts += [f"not used: {note}" for note in self.ignored]
+        parts = [
+            _("{source} is {proxy}").format(source=_source(name), proxy=proxy)
+            for name, proxy in self._proxies.items()
+        ]
+        parts += [_("not used: {note}").format(note=note) for note in self.ignored]
         return "; ".join(parts) or "none"
 
 
@@ -146,7 +154,7 @@ def _source(name: str) -> str:
     for spelled in (variable, variable.upper()):
         if spelled in os.environ:
             return spelled
-    return f"the system's {name} proxy"
+    return _("the system's {name} proxy").format(name=name)
 
 
 def _parse_proxy(text: str) -> Proxy:
@@ -168,7 +176,7 @@ def _parse_proxy(text: str) -> Proxy:
 
 def _parse_exception(word: str) -> _Exception:
     """Raises ValueError."""
-    scheme, _, rest = word.rpartition("://")
+    scheme, _unused, rest = word.rpartition("://")
     if rest in ("*", "<local>"):
         return _Exception(rest, scheme=scheme)
     network = _BRACKETS.sub(r"\1\2\3", rest)  # [fd00::]/8 and [fd00::/8]

@@ -11,11 +11,12 @@ from seam_portal_desktop.domain.clock import Clock, system_clock
 from seam_portal_desktop.domain.credential import Credential, CredentialKind
 from seam_portal_desktop.domain.errors import SeamError
 from seam_portal_desktop.domain.secret import MASK
+from seam_portal_desktop.texts import _
 
 _TOKEN = re.compile(r"seam_[A-Za-z0-9_]{4,}|(?<=token=)[^\s&\"']+|https?://\S+")
 _LONGEST_TEXT = 400
-TRY_AGAIN = "Then try again."
-_UNKNOWN_OUTCOME = (
+TRY_AGAIN = _("Then try again.")
+_UNKNOWN_OUTCOME = _(
     "The portal link may exist all the same: creating it again may leave two links that work."
 )
 
@@ -38,8 +39,8 @@ class Call:
     @property
     def credential_name(self) -> str:
         if self.credential.kind is CredentialKind.API_KEY:
-            return "API key"
-        return "personal access token"
+            return _("API key")
+        return _("personal access token")
 
     def clean(self, text: str) -> str:
         """The service's `text` in one line of limited length, without secrets."""

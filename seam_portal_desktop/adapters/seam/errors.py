@@ -70,9 +70,11 @@ def _by_status(call: Call, answer: Answer, error: ErrorAnswer | None) -> SeamErr
     if status in _GIVEN_UP:
         return call.fail(
             ServiceError,
-            "The call was given up before Seam answered.",
-            f"Seam, or something on the way to {call.host}, didn't wait any longer. "
-            f"{_seam_message(call, error)}Check the network.",
+            _("The call was given up before Seam answered."),
+            _(
+                "Seam, or something on the way to {host}, didn't wait any longer. "
+                "{seam_message}Check the network."
+            ).format(host=call.host, seam_message=_seam_message(call, error)),
             reached=True,
             retry=TRY_AGAIN,
             answer=answer,
@@ -81,17 +83,20 @@ def _by_status(call: Call, answer: Answer, error: ErrorAnswer | None) -> SeamErr
     if status not in _REFUSALS:
         return call.fail(
             UnexpectedAnswerError,
-            "Seam's answer has a status that this program doesn't know.",
-            f"It is HTTP {status}. {_seam_message(call, error)}If it stays like this, tell Seam's "
-            "support.",
+            _("Seam's answer has a status that this program doesn't know."),
+            _(
+                "It is HTTP {status}. {seam_message}If it stays like this, tell Seam's support."
+            ).format(status=status, seam_message=_seam_message(call, error)),
             reached=True,
             answer=answer,
             technical=f"HTTP {status}",
         )
     return call.fail(
         SeamError,
-        "Seam refused the call.",
-        f"{_seam_message(call, error)}Try again later. If it stays like this, tell Seam's support.",
+        _("Seam refused the call."),
+        _("{seam_message}Try again later. If it stays like this, tell Seam's support.").format(
+            seam_message=_seam_message(call, error)
+        ),
         reached=False,
         answer=answer,
         technical=f"HTTP {status}",
@@ -103,8 +108,10 @@ def _invalid(call: Call, answer: Answer, error: ErrorAnswer | None) -> SeamError
     if not fields and (error is None or error.type != "invalid_input"):
         return call.fail(
             InvalidRequestError,
-            "Seam refused the request.",
-            f"{_seam_message(call, error)}Change the request and try again.",
+            _("Seam refused the request."),
+            _("{seam_message}Change the request and try again.").format(
+                seam_message=_seam_message(call, error)
+            ),
             reached=False,
             answer=answer,
             technical=f"HTTP {answer.status}",
@@ -112,9 +119,13 @@ def _invalid(call: Call, answer: Answer, error: ErrorAnswer | None) -> SeamError
     named = ", ".join(path for path in fields if path)
     failure = call.fail(
         InvalidRequestError,
-        "Seam refused some of the fields.",
+        _("Seam refused some of the fields."),
         f"{_seam_message(call, error)}"
-        + (f"Change these and try again: {named}." if named else "Change them and try again."),
+        + (
+            _("Change these and try again: {named}.").format(named=named)
+            if named
+            else _("Change them and try again.")
+        ),
         reached=False,
         answer=answer,
         technical=f"HTTP {answer.status}",
@@ -132,13 +143,15 @@ def _clean_fields(call: Call, error: ErrorAnswer | None) -> Mapping[str, tuple[s
 
 
 def _unauthorized(call: Call, answer: Answer, error: ErrorAnswer | None) -> SeamError:
-    sentences = ["It may be mistyped, revoked, or made for another workspace."]
+    sentences = [_("It may be mistyped, revoked, or made for another workspace.")]
     if call.credential.kind is CredentialKind.PERSONAL_ACCESS_TOKEN:
-        sentences.append("A token also needs the id of a workspace that it may reach.")
-    sentences.append("Look in the Seam Console, then connect the workspace again.")
+        sentences.append(_("A token also needs the id of a workspace that it may reach."))
+    sentences.append(_("Look in the Seam Console, then connect the workspace again."))
     return call.fail(
         UnauthorizedError,
-        f"Seam did not accept the {call.credential_name}.",
+        _("Seam did not accept the {credential_name}.").format(
+            credential_name=call.credential_name
+        ),
         " ".join(sentences),
         reached=False,
         answer=answer,
@@ -150,18 +163,21 @@ def _forbidden(call: Call, answer: Answer, error: ErrorAnswer | None) -> SeamErr
     if error is None:
         return call.fail(
             ForbiddenError,
-            f"Something refused the call to {call.host}.",
-            "The answer doesn't look like Seam's. A firewall or proxy of this network may block "
-            "it. Ask whoever runs the network, or try another one.",
+            _("Something refused the call to {host}.").format(host=call.host),
+            _(
+                "The answer doesn't look like Seam's. A firewall or proxy of this network may "
+                "block it. Ask whoever runs the network, or try another one."
+            ),
             reached=False,
             answer=answer,
             technical=f"HTTP {answer.status} without Seam's error",
         )
     return call.fail(
         ForbiddenError,
-        f"This {call.credential_name} may not do this.",
-        f"{_seam_message(call, error)}Use a credential with more rights, or ask whoever runs the "
-        "workspace.",
+        _("This {credential_name} may not do this.").format(credential_name=call.credential_name),
+        _(
+            "{seam_message}Use a credential with more rights, or ask whoever runs the workspace."
+        ).format(seam_message=_seam_message(call, error)),
         reached=False,
         answer=answer,
         technical=f"HTTP {answer.status}",
@@ -172,18 +188,22 @@ def _not_found(call: Call, answer: Answer, error: ErrorAnswer | None) -> SeamErr
     if error is None:
         return call.fail(
             NotFoundError,
-            f"Seam's API is not at {call.host}.",
-            "Something answered there, but it doesn't know this call. Check the endpoint of the "
-            "workspace.",
+            _("Seam's API is not at {host}.").format(host=call.host),
+            _(
+                "Something answered there, but it doesn't know this call. Check the endpoint of "
+                "the workspace."
+            ),
             reached=False,
             answer=answer,
             technical=f"HTTP {answer.status} without Seam's error",
         )
     return call.fail(
         NotFoundError,
-        "Seam did not find what the request names.",
-        f"{_seam_message(call, error)}It may have been deleted, or belong to another workspace. "
-        "Check the request and try again.",
+        _("Seam did not find what the request names."),
+        _(
+            "{seam_message}It may have been deleted, or belong to another workspace. "
+            "Check the request and try again."
+        ).format(seam_message=_seam_message(call, error)),
         reached=False,
         answer=answer,
         technical=f"HTTP {answer.status}",
@@ -193,8 +213,10 @@ def _not_found(call: Call, answer: Answer, error: ErrorAnswer | None) -> SeamErr
 def _conflict(call: Call, answer: Answer, error: ErrorAnswer | None) -> SeamError:
     return call.fail(
         ConflictError,
-        "The request clashes with something that Seam has already.",
-        f"{_seam_message(call, error)}Change the request, or wait until the other change is done.",
+        _("The request clashes with something that Seam has already."),
+        _("{seam_message}Change the request, or wait until the other change is done.").format(
+            seam_message=_seam_message(call, error)
+        ),
         reached=False,
         answer=answer,
         technical=f"HTTP {answer.status}",
@@ -203,13 +225,13 @@ def _conflict(call: Call, answer: Answer, error: ErrorAnswer | None) -> SeamErro
 
 def _rate_limited(call: Call, answer: Answer, _error: ErrorAnswer | None) -> SeamError:
     seconds = seconds_to_wait(answer.retry_after, call.clock())
-    wait = "a minute" if seconds is None else _duration(seconds)
+    wait = _("a minute") if seconds is None else _duration(seconds)
     failure = call.fail(
         RateLimitedError,
-        "Seam gets too many calls from this workspace.",
-        "It has a limit for all programs together that use the workspace.",
+        _("Seam gets too many calls from this workspace."),
+        _("It has a limit for all programs together that use the workspace."),
         reached=False,
-        retry=f"Wait {wait}, then try again.",
+        retry=_("Wait {wait}, then try again.").format(wait=wait),
         answer=answer,
         technical=f"HTTP {answer.status}",
     )
@@ -240,14 +262,14 @@ def _service_failed(call: Call, answer: Answer, error: ErrorAnswer | None) -> Se
         else _("Try again in {duration}.").format(duration=_duration(seconds))
     )
     if error is None and answer.is_web_page:
-        title = "Seam can't be used at the moment."
-        why = f"A gateway on the way to {call.host} reports a failure. "
+        title = _("Seam can't be used at the moment.")
+        why = _("A gateway on the way to {host} reports a failure. ").format(host=call.host)
     else:
-        title, why = "Seam itself failed.", _seam_message(call, error)
+        title, why = _("Seam itself failed."), _seam_message(call, error)
     return call.fail(
         ServiceError,
         title,
-        f"{why}This is not because of what you entered.",
+        _("{why}This is not because of what you entered.").format(why=why),
         reached=True,
         retry=retry,
         answer=answer,
@@ -262,8 +284,10 @@ def _redirected(call: Call, answer: Answer) -> SeamError:
         _("The call was sent elsewhere to {host}.").format(host=host)
         if host
         else _("The call was sent elsewhere."),
-        "Seam doesn't do that: it is usually the sign-in page of a hotel or guest network, or a "
-        "proxy. Open any web page in your browser and sign in.",
+        _(
+            "Seam doesn't do that: it is usually the sign-in page of a hotel or guest network, or "
+            "a proxy. Open any web page in your browser and sign in."
+        ),
         reached=True,
         retry=TRY_AGAIN,
         answer=answer,
@@ -299,4 +323,6 @@ def _seam_message(call: Call, error: ErrorAnswer | None) -> str:
     """Seam's message as a sentence with a space after it, or an empty text."""
     if error is None or not (text := call.clean(error.message)):
         return ""
-    return f"Seam says: {text}{'' if text.endswith(('.', '!', '?', '…')) else '.'} "
+    return _("Seam says: {text}{value} ").format(
+        text=text, value="" if text.endswith((".", "!", "?", "…")) else "."
+    )

@@ -34,6 +34,7 @@ from seam_portal_desktop.domain.request import (
     encode_request,
 )
 from seam_portal_desktop.domain.workspace import Workspace
+from seam_portal_desktop.texts import _
 
 if TYPE_CHECKING:
     from seam_portal_desktop.adapters.seam.transport import Limits, SeamTransport
@@ -191,9 +192,13 @@ class HttpSeamGateway:
             # httpx's own refusal would quote the header.
             return call.fail(
                 UnauthorizedError,
-                f"This {call.credential_name} can't be sent.",
-                "It, or its workspace id, has characters that Seam never uses. Copy it again "
-                "from the Seam Console.",
+                _("This {credential_name} can't be sent.").format(
+                    credential_name=call.credential_name
+                ),
+                _(
+                    "It, or its workspace id, has characters that Seam never uses. Copy it again "
+                    "from the Seam Console."
+                ),
                 reached=False,
             )
         from seam_portal_desktop.adapters.seam import transport as seam_transport

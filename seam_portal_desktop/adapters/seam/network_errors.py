@@ -16,6 +16,7 @@ import httpx
 from seam_portal_desktop.adapters.network.http_client import causes, find_cause
 from seam_portal_desktop.adapters.seam.call import TRY_AGAIN, Call
 from seam_portal_desktop.domain.errors import NetworkError
+from seam_portal_desktop.texts import _
 
 _UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL}
 
@@ -39,9 +40,11 @@ def unreachable(
     if not sent and proxy and find_cause(error, ssl.SSLError) is None:
         return _network(
             call,
-            f"The proxy {proxy} can't be reached.",
-            "This computer's settings send calls through it. Ask whoever runs the network, or "
-            "change the proxy settings.",
+            _("The proxy {proxy} can't be reached.").format(proxy=proxy),
+            _(
+                "This computer's settings send calls through it. Ask whoever runs the network, or "
+                "change the proxy settings."
+            ),
             error,
             sent=False,
         )
@@ -51,8 +54,8 @@ def unreachable(
         return _not_connected(call, error)
     return _network(
         call,
-        f"The connection to {call.host} broke.",
-        "It ended before Seam answered. Check the network.",
+        _("The connection to {host} broke.").format(host=call.host),
+        _("It ended before Seam answered. Check the network."),
         error,
         sent=True,
     )
@@ -60,7 +63,9 @@ def unreachable(
 
 def add_ignored_settings(error: NetworkError, ignored: Sequence[str]) -> None:
     """Name the proxy settings that are not used: the call may have needed them."""
-    note = f"These proxy settings can't be used and were left out: {', '.join(ignored)}."
+    note = _("These proxy settings can't be used and were left out: {ignored}.").format(
+        ignored=", ".join(ignored)
+    )
     error.message = f"{error.message} {note}"
 
 
@@ -68,8 +73,8 @@ def closed(call: Call) -> NetworkError:
     """The error for a closed gateway, e.g. after a switch to another workspace."""
     return call.fail(
         NetworkError,
-        "The workspace was closed.",
-        "The call was not made, because this workspace is no longer the current one.",
+        _("The workspace was closed."),
+        _("The call was not made, because this workspace is no longer the current one."),
         reached=False,
     )
 
@@ -88,41 +93,48 @@ def _not_connected(call: Call, error: Exception) -> NetworkError:
     if (handshake := find_cause(error, ssl.SSLError)) is not None:
         return _network(
             call,
-            f"No secure connection to {call.host} could be made.",
-            "What answered there doesn't speak TLS as Seam does. A proxy or firewall may be in "
-            "between: ask whoever runs the network, or try another one.",
+            _("No secure connection to {host} could be made.").format(host=call.host),
+            _(
+                "What answered there doesn't speak TLS as Seam does. A proxy or firewall may be in "
+                "between: ask whoever runs the network, or try another one."
+            ),
             handshake,
             sent=False,
         )
     if (lookup := find_cause(error, socket.gaierror)) is not None:
         return _network(
             call,
-            f"The name {call.host} was not found.",
-            "This computer may be offline, or the endpoint of the workspace mistyped. Check both.",
+            _("The name {host} was not found.").format(host=call.host),
+            _(
+                "This computer may be offline, or the endpoint of the workspace mistyped. Check "
+                "both."
+            ),
             lookup,
             sent=False,
         )
     if (refusal := find_cause(error, ConnectionRefusedError)) is not None:
         return _network(
             call,
-            f"{call.host} refused the connection.",
-            "Nothing listens there, or a firewall forbids it. Check the endpoint of the workspace "
-            "and the network.",
+            _("{host} refused the connection.").format(host=call.host),
+            _(
+                "Nothing listens there, or a firewall forbids it. Check the endpoint of the "
+                "workspace and the network."
+            ),
             refusal,
             sent=False,
         )
     if any(isinstance(e, OSError) and e.errno in _UNREACHABLE for e in causes(error)):
         return _network(
             call,
-            "This computer has no network connection.",
-            f"There is no way to {call.host} from here. Connect to a network.",
+            _("This computer has no network connection."),
+            _("There is no way to {host} from here. Connect to a network.").format(host=call.host),
             error,
             sent=False,
         )
     return _network(
         call,
-        f"No connection to {call.host} could be made.",
-        "It broke off before anything was sent. Check the network.",
+        _("No connection to {host} could be made.").format(host=call.host),
+        _("It broke off before anything was sent. Check the network."),
         error,
         sent=False,
     )
@@ -131,25 +143,25 @@ def _not_connected(call: Call, error: Exception) -> NetworkError:
 def _untrusted(call: Call, error: ssl.SSLCertVerificationError) -> NetworkError:
     code = getattr(error, "verify_code", None)
     if code in _NOT_IN_DATE:
-        why = (
+        why = _(
             "Its certificate has expired or is not valid yet. Check the date and time of this "
             "computer."
         )
     elif code in _WRONG_NAME:
-        why = (
+        why = _(
             "Its certificate belongs to another name, so something else may be answering in its "
             "place. Try another network, or check the endpoint of the workspace."
         )
     else:
-        why = (
+        why = _(
             "Its certificate comes from an issuer that this computer doesn't trust. If your "
             "company inspects traffic, ask IT to add the company's certificate to the system's "
             "store. Otherwise try another network."
         )
     return call.fail(
         NetworkError,
-        f"The identity of {call.host} could not be verified.",
-        f"Nothing was sent. {why}",
+        _("The identity of {host} could not be verified.").format(host=call.host),
+        _("Nothing was sent. {why}").format(why=why),
         reached=False,
         retry=TRY_AGAIN,
         technical=f"{_kinds(error)} (verify code {code})",
@@ -163,18 +175,22 @@ def _proxy(call: Call, error: httpx.ProxyError) -> NetworkError:
     if str(error).startswith(("407", "Requested ", "Invalid username")):
         return call.fail(
             NetworkError,
-            "The proxy wants a user name and a password.",
-            "This network lets nobody out without them. Ask whoever runs it how a program signs "
-            "in, and set it in the system's proxy settings or the variable HTTPS_PROXY.",
+            _("The proxy wants a user name and a password."),
+            _(
+                "This network lets nobody out without them. Ask whoever runs it how a program "
+                "signs in, and set it in the system's proxy settings or the variable HTTPS_PROXY."
+            ),
             reached=False,
             retry=TRY_AGAIN,
             technical="ProxyError 407" if status == "407" else "ProxyError, SOCKS",
         )
     return call.fail(
         NetworkError,
-        f"The proxy did not connect to {call.host}.",
-        "This computer's settings send calls through a proxy, and it refused or failed. Ask "
-        "whoever runs the network, or change the proxy settings.",
+        _("The proxy did not connect to {host}.").format(host=call.host),
+        _(
+            "This computer's settings send calls through a proxy, and it refused or failed. Ask "
+            "whoever runs the network, or change the proxy settings."
+        ),
         reached=False,
         retry=TRY_AGAIN,
         technical=f"ProxyError {status}" if status.isdigit() else "ProxyError",
@@ -184,8 +200,8 @@ def _proxy(call: Call, error: httpx.ProxyError) -> NetworkError:
 def _busy(call: Call) -> NetworkError:
     return call.fail(
         NetworkError,
-        "Too many calls are waiting already.",
-        "This call was not made. Wait until the others are done.",
+        _("Too many calls are waiting already."),
+        _("This call was not made. Wait until the others are done."),
         reached=False,
         retry=TRY_AGAIN,
         technical="PoolTimeout",
@@ -194,13 +210,16 @@ def _busy(call: Call) -> NetworkError:
 
 def _slow(call: Call, *, sent: bool) -> NetworkError:
     if sent:
-        title, why = "Seam took too long to answer.", "The request left, and no answer came. "
+        title, why = _("Seam took too long to answer."), _("The request left, and no answer came. ")
     else:
-        title, why = f"{call.host} can't be reached.", "No connection came about in time. "
+        title, why = (
+            _("{host} can't be reached.").format(host=call.host),
+            _("No connection came about in time. "),
+        )
     return call.fail(
         NetworkError,
         title,
-        f"{why}Check the network.",
+        _("{why}Check the network.").format(why=why),
         reached=sent,
         retry=TRY_AGAIN,
         technical="timeout while waiting" if sent else "timeout while connecting",
@@ -211,8 +230,8 @@ def incomplete(call: Call) -> NetworkError:
     """The error for an answer that began and did not end in time."""
     return call.fail(
         NetworkError,
-        "Seam took too long to answer.",
-        "Its answer began, and did not arrive completely in time. Check the network.",
+        _("Seam took too long to answer."),
+        _("Its answer began, and did not arrive completely in time. Check the network."),
         reached=True,
         retry=TRY_AGAIN,
         technical="timeout during the answer",

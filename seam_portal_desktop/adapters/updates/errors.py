@@ -9,62 +9,75 @@ from tuf.api import exceptions
 from tuf.api.serialization import DeserializationError
 
 from seam_portal_desktop.domain.release import UpdateError
+from seam_portal_desktop.texts import _
 
-_LATER = "Nothing was changed. Try again later."
+_LATER = _("Nothing was changed. Try again later.")
 _UNTRUSTED = (
-    "The update information can’t be trusted",
+    _("The update information can’t be trusted"),
     (
-        "Its signature isn’t right, or it is older than what was seen before. Nothing was "
-        "installed or changed. If it happens again, tell whoever publishes this program."
+        _(
+            "Its signature isn’t right, or it is older than what was seen before. Nothing was "
+            "installed or changed. If it happens again, tell whoever publishes this program."
+        )
     ),
 )
 _MESSAGES: tuple[tuple[type[Exception], tuple[str, str]], ...] = (
     (
         exceptions.ExpiredMetadataError,
         (
-            "The update information is out of date",
+            _("The update information is out of date"),
             (
-                "Whoever publishes it hasn’t renewed it, or something in between holds it back. "
-                f"Check this computer’s date. {_LATER}"
+                _(
+                    "Whoever publishes it hasn’t renewed it, or something in between holds it "
+                    "back. Check this computer’s date. {later}"
+                ).format(later=_LATER)
             ),
         ),
     ),
     (
         exceptions.LengthOrHashMismatchError,
         (
-            "The download isn’t what was published",
-            "It was changed or damaged on its way, and was thrown away. Try again later.",
+            _("The download isn’t what was published"),
+            _("It was changed or damaged on its way, and was thrown away. Try again later."),
         ),
     ),
     (
         exceptions.DownloadLengthMismatchError,
         (
-            "The download isn’t what was published",
-            "It is longer than it may be, and was thrown away. Try again later.",
+            _("The download isn’t what was published"),
+            _("It is longer than it may be, and was thrown away. Try again later."),
         ),
     ),
     (
         exceptions.SlowRetrievalError,
-        ("The update server is too slow", f"The answer took too long. {_LATER}"),
+        (
+            _("The update server is too slow"),
+            _("The answer took too long. {later}").format(later=_LATER),
+        ),
     ),
     (
         exceptions.DownloadHTTPError,
-        ("The update server refused", f"It doesn’t have what was asked for. {_LATER}"),
+        (
+            _("The update server refused"),
+            _("It doesn’t have what was asked for. {later}").format(later=_LATER),
+        ),
     ),
     (
         exceptions.DownloadError,
         (
-            "The update server can’t be reached",
-            "Check the network connection and the proxy settings, then try again.",
+            _("The update server can’t be reached"),
+            _("Check the network connection and the proxy settings, then try again."),
         ),
     ),
     (
         DeserializationError,
         (
-            "The answer is no update information",
+            _("The answer is no update information"),
             (
-                "Something else answered, such as the sign-in page of a network or a proxy. "
-                "Open a web page to see, then try again."
+                _(
+                    "Something else answered, such as the sign-in page of a network or a proxy. "
+                    "Open a web page to see, then try again."
+                )
             ),
         ),
     ),
@@ -72,8 +85,8 @@ _MESSAGES: tuple[tuple[type[Exception], tuple[str, str]], ...] = (
     (
         OSError,
         (
-            "The update could not be written",
-            "Check that there is space on the disk and that you may write to the folder.",
+            _("The update could not be written"),
+            _("Check that there is space on the disk and that you may write to the folder."),
         ),
     ),
 )

@@ -26,6 +26,7 @@ from seam_portal_desktop.adapters.daemon_thread import DaemonThread
 from seam_portal_desktop.domain.endpoint import parse_endpoint
 from seam_portal_desktop.domain.policy import UpdateChannel
 from seam_portal_desktop.domain.release import InvalidReleaseError, Release, UpdateError
+from seam_portal_desktop.texts import _
 
 if TYPE_CHECKING:
     from tuf.ngclient import TargetFile, Updater
@@ -140,8 +141,11 @@ class TufUpdates:
             )
         except (msgspec.MsgspecError, InvalidReleaseError) as error:
             raise UpdateError(
-                "The newest release can’t be read",
-                "It may need a newer version of this program. Get it from where you got this one.",
+                _("The newest release can’t be read"),
+                _(
+                    "It may need a newer version of this program. Get it from where you got this "
+                    "one."
+                ),
                 technical=type(error).__name__,
             ) from None
 
@@ -155,8 +159,10 @@ class TufUpdates:
         name = release.files.get(self._kind)
         if name is None:
             raise UpdateError(
-                "There is no download for this computer",
-                f"Version {release.version} was not published as {self._kind}.",
+                _("There is no download for this computer"),
+                _("Version {version} was not published as {kind}.").format(
+                    version=release.version, kind=self._kind
+                ),
             )
         updater = self._updater(fetcher)
         target = _find(updater, name)
@@ -201,8 +207,8 @@ def _find(updater: Updater, path: str) -> TargetFile:
     target = updater.get_targetinfo(path)
     if target is None:
         raise UpdateError(
-            "There are no releases there",
-            "Nothing was published for this channel yet. Try again later.",
+            _("There are no releases there"),
+            _("Nothing was published for this channel yet. Try again later."),
             can_retry=True,
         )
     return target

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from seam_portal_desktop.domain.portal.query import fold
+from seam_portal_desktop.texts import _
 
 NAME_CHARACTERS = 300
 TAG_CHARACTERS = 50
@@ -46,16 +47,22 @@ class CustomerDetails:
         """Why the name can't be saved; '' if it can."""
         if len(self.name) <= NAME_CHARACTERS:
             return ""
-        return f"A name has up to {NAME_CHARACTERS} characters. This one has {len(self.name)}."
+        return _("A name has up to {name_characters} characters. This one has {count}.").format(
+            name_characters=NAME_CHARACTERS, count=len(self.name)
+        )
 
     @property
     def tags_problem(self) -> str:
         """Why the tags can't be saved; '' if they can."""
         if len(self.tags) > MOST_TAGS:
-            return f"A customer has up to {MOST_TAGS} tags. These are {len(self.tags)}."
+            return _("A customer has up to {most_tags} tags. These are {count}.").format(
+                most_tags=MOST_TAGS, count=len(self.tags)
+            )
         longest = max((len(tag) for tag in self.tags), default=0)
         if longest > TAG_CHARACTERS:
-            return f"A tag has up to {TAG_CHARACTERS} characters. The longest has {longest}."
+            return _(
+                "A tag has up to {tag_characters} characters. The longest has {longest}."
+            ).format(tag_characters=TAG_CHARACTERS, longest=longest)
         return ""
 
 

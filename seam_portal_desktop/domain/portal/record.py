@@ -11,6 +11,7 @@ from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.preview.kinds import CheckLevel
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceKind
+from seam_portal_desktop.texts import _
 
 LINK_LIFETIME = timedelta(days=7)
 """How long Seam keeps a portal link alive."""
@@ -183,9 +184,11 @@ class PortalRecord:
         """Raises SafePreviewNotSendableError for a safe preview."""
         if self.kind is PortalKind.SAFE_PREVIEW:
             raise SafePreviewNotSendableError(
-                "This link is only for a safe preview.",
-                "It is read-only and ends with the preview, so it is never copied, opened, sent, "
-                "renewed or exported. Use the portal’s own link.",
+                _("This link is only for a safe preview."),
+                _(
+                    "It is read-only and ends with the preview, so it is never copied, opened, "
+                    "sent, renewed or exported. Use the portal’s own link."
+                ),
             )
 
     def is_live(self, now: datetime) -> bool:

@@ -19,7 +19,7 @@ from seam_portal_desktop.domain.preview.kinds import CheckKind, CheckLevel, Chec
 from seam_portal_desktop.domain.preview.load_failure import FailureKind, describe_status
 from seam_portal_desktop.domain.preview.page_facts import PageFacts, TlsFacts, TlsFault
 from seam_portal_desktop.domain.preview.report import Finding, PreviewReport
-from seam_portal_desktop.texts import ngettext
+from seam_portal_desktop.texts import _, ngettext
 
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.request import PortalRequest
@@ -91,52 +91,61 @@ def examine(
 
 _COPY_ENDED = (
     CheckLevel.WARNING,
-    "The preview’s own link has ended, so the portal wasn’t seen.",
+    _("The preview’s own link has ended, so the portal wasn’t seen."),
 )
 
 _FAILURES: dict[FailureKind, CheckResult] = {
-    FailureKind.LINK_DEAD: (CheckLevel.PROBLEM, "The portal says that this link no longer opens."),
-    FailureKind.HTTP: (CheckLevel.PROBLEM, "The portal answered with an error."),
+    FailureKind.LINK_DEAD: (
+        CheckLevel.PROBLEM,
+        _("The portal says that this link no longer opens."),
+    ),
+    FailureKind.HTTP: (CheckLevel.PROBLEM, _("The portal answered with an error.")),
     # This is not the portal's fault, but the portal wasn't seen.
     FailureKind.OFFLINE: (
         CheckLevel.WARNING,
-        "This computer is offline, so the portal wasn’t reached.",
+        _("This computer is offline, so the portal wasn’t reached."),
     ),
-    FailureKind.NAME: (CheckLevel.PROBLEM, "The portal’s address wasn’t found."),
-    FailureKind.REFUSED: (CheckLevel.PROBLEM, "The portal’s server refused the connection."),
-    FailureKind.TIMED_OUT: (CheckLevel.PROBLEM, "The portal didn’t answer in time."),
-    FailureKind.CONNECTION: (CheckLevel.PROBLEM, "The connection to the portal broke off."),
+    FailureKind.NAME: (CheckLevel.PROBLEM, _("The portal’s address wasn’t found.")),
+    FailureKind.REFUSED: (CheckLevel.PROBLEM, _("The portal’s server refused the connection.")),
+    FailureKind.TIMED_OUT: (CheckLevel.PROBLEM, _("The portal didn’t answer in time.")),
+    FailureKind.CONNECTION: (CheckLevel.PROBLEM, _("The connection to the portal broke off.")),
     FailureKind.TLS: (
         CheckLevel.PROBLEM,
-        "Nothing was asked for, because the connection isn’t safe.",
+        _("Nothing was asked for, because the connection isn’t safe."),
     ),
     FailureKind.LOOP: (
         CheckLevel.PROBLEM,
-        "The portal’s server sends the browser round in a circle.",
+        _("The portal’s server sends the browser round in a circle."),
     ),
-    FailureKind.SIGN_IN: (CheckLevel.PROBLEM, "The server asks for a password before it answers."),
+    FailureKind.SIGN_IN: (
+        CheckLevel.PROBLEM,
+        _("The server asks for a password before it answers."),
+    ),
     # These two are of this computer's network, not of the portal.
     FailureKind.PROXY_SIGN_IN: (
         CheckLevel.WARNING,
-        "This network’s proxy didn’t let the preview through, so the portal wasn’t reached.",
+        _("This network’s proxy didn’t let the preview through, so the portal wasn’t reached."),
     ),
     FailureKind.LOCAL: (
         CheckLevel.WARNING,
-        "On this computer, the portal’s name has an address of a private network.",
+        _("On this computer, the portal’s name has an address of a private network."),
     ),
-    FailureKind.BLOCKED: (CheckLevel.PROBLEM, "The link leads away from the portal’s own address."),
+    FailureKind.BLOCKED: (
+        CheckLevel.PROBLEM,
+        _("The link leads away from the portal’s own address."),
+    ),
     FailureKind.NOT_A_PAGE: (
         CheckLevel.PROBLEM,
-        "The portal answered with something that is no page.",
+        _("The portal answered with something that is no page."),
     ),
     FailureKind.PROGRAM_MEMORY: (
         CheckLevel.WARNING,
-        "This program needed too much memory, so the portal wasn’t seen.",
+        _("This program needed too much memory, so the portal wasn’t seen."),
     ),
-    FailureKind.STOPPED: (CheckLevel.WARNING, "Loading was stopped before there was an answer."),
+    FailureKind.STOPPED: (CheckLevel.WARNING, _("Loading was stopped before there was an answer.")),
     # Embedded pages aren't checked. If that changes, these are problems.
-    FailureKind.FRAMING: (CheckLevel.PROBLEM, "The page could not be shown."),
-    FailureKind.NOT_IN_FRAME: (CheckLevel.PROBLEM, "The page could not be shown."),
+    FailureKind.FRAMING: (CheckLevel.PROBLEM, _("The page could not be shown.")),
+    FailureKind.NOT_IN_FRAME: (CheckLevel.PROBLEM, _("The page could not be shown.")),
 }
 
 
@@ -144,15 +153,15 @@ def _status(facts: PageFacts) -> CheckResult:
     status = facts.status
     failure = _FAILURES.get(facts.failure) if facts.failure else None
     if status is not None and status >= HTTPStatus.BAD_REQUEST:
-        sentence = failure[1] if failure else "The portal answered with an error."
+        sentence = failure[1] if failure else _("The portal answered with an error.")
         return CheckLevel.PROBLEM, f"{sentence.removesuffix('.')} ({describe_status(status)})."
     if failure is not None:
         return failure
     if status is None:
-        return CheckLevel.UNKNOWN, "The status of the answer couldn’t be told."
+        return CheckLevel.UNKNOWN, _("The status of the answer couldn’t be told.")
     count = facts.redirects or 0
     if count == 0:
-        return CheckLevel.OK, f"Answered with {describe_status(status)}."
+        return CheckLevel.OK, _("Answered with {status}.").format(status=describe_status(status))
     if count >= MANY_REDIRECTS:
         text = ngettext(
             "Answered with {status} after {count} redirect, which takes time.",
@@ -170,11 +179,11 @@ def _status(facts: PageFacts) -> CheckResult:
 
 
 _TLS_FAULTS = {
-    TlsFault.EXPIRED: "The server’s certificate has expired.",
-    TlsFault.NOT_YET_VALID: "The server’s certificate isn’t valid yet.",
-    TlsFault.WRONG_HOST: "The server’s certificate is for another host.",
-    TlsFault.UNTRUSTED: "The server’s certificate was signed by nobody this computer trusts.",
-    TlsFault.OTHER: "The server’s certificate was refused.",
+    TlsFault.EXPIRED: _("The server’s certificate has expired."),
+    TlsFault.NOT_YET_VALID: _("The server’s certificate isn’t valid yet."),
+    TlsFault.WRONG_HOST: _("The server’s certificate is for another host."),
+    TlsFault.UNTRUSTED: _("The server’s certificate was signed by nobody this computer trusts."),
+    TlsFault.OTHER: _("The server’s certificate was refused."),
 }
 
 
@@ -183,15 +192,15 @@ def _tls(facts: PageFacts, now: datetime) -> CheckResult:
     if facts.failure is FailureKind.TLS or facts.certificate_fault:
         # The engine refused the same certificate and knows more about it.
         fault = facts.certificate_fault or (_TLS_FAULTS[tls.fault] if tls and tls.fault else "")
-        return CheckLevel.PROBLEM, fault or "The connection could not be made safe."
+        return CheckLevel.PROBLEM, fault or _("The connection could not be made safe.")
     if facts.host is None:
-        return CheckLevel.UNKNOWN, "No connection was there to look at."
+        return CheckLevel.UNKNOWN, _("No connection was there to look at.")
     if not facts.is_encrypted and facts.is_this_machine:
-        return CheckLevel.OK, "This machine: not encrypted, but nothing leaves it."
+        return CheckLevel.OK, _("This machine: not encrypted, but nothing leaves it.")
     if not facts.is_encrypted:
         return (
             CheckLevel.PROBLEM,
-            "The connection isn’t encrypted: everybody on the way can read along.",
+            _("The connection isn’t encrypted: everybody on the way can read along."),
         )
     return _encrypted(tls, now)
 
@@ -200,48 +209,68 @@ def _encrypted(tls: TlsFacts | None, now: datetime) -> CheckResult:
     if tls is not None and tls.fault is not None:
         return (
             CheckLevel.WARNING,
-            f"The page opened, but this computer’s own check fails: {_TLS_FAULTS[tls.fault]}",
+            _("The page opened, but this computer’s own check fails: {fault}").format(
+                fault=_TLS_FAULTS[tls.fault]
+            ),
         )
     if tls is None or tls.not_after is None:
-        return CheckLevel.UNKNOWN, "Encrypted; who issued the certificate couldn’t be told."
+        return CheckLevel.UNKNOWN, _("Encrypted; who issued the certificate couldn’t be told.")
     return _certificate(tls.issuer, tls.not_after - now)
 
 
 def _certificate(issuer: str | None, left: timedelta) -> CheckResult:
-    by = f"Certificate by {issuer}" if issuer else "Certificate without an issuer’s name"
+    by = (
+        _("Certificate by {issuer}").format(issuer=issuer)
+        if issuer
+        else _("Certificate without an issuer’s name")
+    )
     if left <= timedelta():
-        return CheckLevel.PROBLEM, f"{by}, which has ended."
+        return CheckLevel.PROBLEM, _("{by}, which has ended.").format(by=by)
     if left < RENEWAL_TOO_LATE:
-        return CheckLevel.PROBLEM, f"{by} ends in {span(left)}: it must be renewed now."
+        return CheckLevel.PROBLEM, _("{by} ends in {span}: it must be renewed now.").format(
+            by=by, span=span(left)
+        )
     if left < RENEWAL_OVERDUE:
-        return CheckLevel.WARNING, f"{by} ends in {span(left)}: its renewal is overdue."
-    return CheckLevel.OK, f"{by}, {span(left)} left."
+        return CheckLevel.WARNING, _("{by} ends in {span}: its renewal is overdue.").format(
+            by=by, span=span(left)
+        )
+    return CheckLevel.OK, _("{by}, {span} left.").format(by=by, span=span(left))
 
 
 def _host(facts: PageFacts, subject: PreviewSubject, allows_host: AllowsHost | None) -> CheckResult:
     host, expected = facts.host, subject.link_host
     if facts.failure is FailureKind.BLOCKED:
-        return CheckLevel.PROBLEM, f"The link at {expected} leads to another host."
+        return CheckLevel.PROBLEM, _("The link at {expected} leads to another host.").format(
+            expected=expected
+        )
     if host is None:
-        return CheckLevel.UNKNOWN, "The page never got as far as a host."
+        return CheckLevel.UNKNOWN, _("The page never got as far as a host.")
     if allows_host is not None and not allows_host(host):
         return (
             CheckLevel.PROBLEM,
-            f"The portal is at {host}, which the workspace’s policy doesn’t allow.",
+            _("The portal is at {host}, which the workspace’s policy doesn’t allow.").format(
+                host=host
+            ),
         )
     if host == expected:
-        return CheckLevel.OK, f"The portal is at {host}, as the link says."
+        return CheckLevel.OK, _("The portal is at {host}, as the link says.").format(host=host)
     if subject.is_short_link:
         return _short_link(host, expected, is_known=allows_host is not None or _is_seams(host))
-    return CheckLevel.PROBLEM, f"The link says {expected}, but the portal is at {host}."
+    return CheckLevel.PROBLEM, _("The link says {expected}, but the portal is at {host}.").format(
+        expected=expected, host=host
+    )
 
 
 def _short_link(host: str, expected: str, *, is_known: bool) -> CheckResult:
     if is_known:
-        return CheckLevel.OK, f"The short link at {expected} leads to {host}."
+        return CheckLevel.OK, _("The short link at {expected} leads to {host}.").format(
+            expected=expected, host=host
+        )
     return (
         CheckLevel.WARNING,
-        f"The short link leads to {host}: make sure that this is the right host.",
+        _("The short link leads to {host}: make sure that this is the right host.").format(
+            host=host
+        ),
     )
 
 
@@ -252,11 +281,13 @@ def _is_seams(host: str) -> bool:
 def _expiry(expires_at: datetime, now: datetime) -> CheckResult:
     left = expires_at - now
     if left <= timedelta():
-        return CheckLevel.PROBLEM, "The link has expired."
-    shown = "less than a minute" if left < timedelta(minutes=1) else span(rounded_up(left))
+        return CheckLevel.PROBLEM, _("The link has expired.")
+    shown = _("less than a minute") if left < timedelta(minutes=1) else span(rounded_up(left))
     if left <= EXPIRING_WITHIN:
-        return CheckLevel.WARNING, f"The link ends in {shown}: the customer may come too late."
-    return CheckLevel.OK, f"The link works for {shown}."
+        return CheckLevel.WARNING, _(
+            "The link ends in {shown}: the customer may come too late."
+        ).format(shown=shown)
+    return CheckLevel.OK, _("The link works for {shown}.").format(shown=shown)
 
 
 def span(time: timedelta) -> str:
@@ -264,4 +295,8 @@ def span(time: timedelta) -> str:
     hours = time // timedelta(hours=1)
     if hours >= 48:  # noqa: PLR2004 - as the list counts: days from two on
         return ngettext("{count} day", "{count} days", hours // 24).format(count=hours // 24)
-    return f"{hours} h" if hours else f"{max(1, time // timedelta(minutes=1))} min"
+    return (
+        _("{hours} h").format(hours=hours)
+        if hours
+        else _("{value} min").format(value=max(1, time // timedelta(minutes=1)))
+    )

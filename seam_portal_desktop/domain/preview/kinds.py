@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from seam_portal_desktop.texts import _
+
 
 class PreviewMode(StrEnum):
     """Which link the preview opens: a read-only copy of the request, or the customer's own."""
@@ -29,10 +31,10 @@ class CheckLevel(StrEnum):
         return list(CheckLevel).index(self)
 
 
-EMPTY_CUSTOMER = "Empty: no spaces, no devices for this customer."
+EMPTY_CUSTOMER = _("Empty: no spaces, no devices for this customer.")
 """The sentence about a page without any data. The list recognises it in a stored report."""
 
-EMPTY_HEADLINE = "empty: no spaces, no devices for this customer"
+EMPTY_HEADLINE = _("empty: no spaces, no devices for this customer")
 """It replaces '1 warning: …' for a report with this sentence only."""
 
 CheckResult = tuple[CheckLevel, str]

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from http import HTTPStatus
 
+from seam_portal_desktop.texts import _
+
 
 class FailureKind(StrEnum):
     """The ways in which a preview ends without a page."""
@@ -86,11 +88,11 @@ def classify_net_error(code: int) -> LoadFailure:
     if kind is None:
         is_tls = code in _TLS_HANDSHAKE_ERRORS or code in _CERTIFICATE_ERRORS
         kind = FailureKind.TLS if is_tls else FailureKind.CONNECTION
-    return LoadFailure(kind, f"Network error {-code}")
+    return LoadFailure(kind, _("Network error {code}").format(code=-code))
 
 
 def describe_status(status: int) -> str:
     try:
-        return f"HTTP {status}, {HTTPStatus(status).phrase}"
+        return _("HTTP {status}, {phrase}").format(status=status, phrase=HTTPStatus(status).phrase)
     except ValueError:
         return f"HTTP {status}"

@@ -72,50 +72,56 @@ _ERROR_WORDS = re.compile(
     re.IGNORECASE,
 )
 _LANGUAGE_NAMES = {
-    "de": "German",
-    "el": "Greek",
-    "en": "English",
-    "es": "Spanish",
-    "fr": "French",
-    "it": "Italian",
-    "nl": "Dutch",
-    "pl": "Polish",
-    "pt": "Portuguese",
-    "ru": "Russian",
+    "de": _("German"),
+    "el": _("Greek"),
+    "en": _("English"),
+    "es": _("Spanish"),
+    "fr": _("French"),
+    "it": _("Italian"),
+    "nl": _("Dutch"),
+    "pl": _("Polish"),
+    "pt": _("Portuguese"),
+    "ru": _("Russian"),
 }
 
 _TITLES = {each.name: each.title for each in FEATURE_SIGNS}
 
-NOT_SHOWN = (CheckLevel.UNKNOWN, "No page was shown to look at.")
-_NO_ANSWER = (CheckLevel.UNKNOWN, "The page didn’t answer when it was asked.")
+NOT_SHOWN = (CheckLevel.UNKNOWN, _("No page was shown to look at."))
+_NO_ANSWER = (CheckLevel.UNKNOWN, _("The page didn’t answer when it was asked."))
 
 
 def timing(facts: PageFacts) -> CheckResult:
     """How long the first paint and the whole load took."""
     paint, loaded = facts.first_paint, facts.loaded
     if paint is None:
-        return CheckLevel.UNKNOWN, "How long the page took couldn’t be told."
+        return CheckLevel.UNKNOWN, _("How long the page took couldn’t be told.")
     is_good = paint <= PAINT_GOOD and (loaded is None or loaded <= LOAD_GOOD)
     if not is_good and (obstacle := _obstacle(facts.processor)):
         return CheckLevel.UNKNOWN, obstacle
-    words = f"First paint after {_seconds(paint)}"
-    words += f", loaded after {_seconds(loaded)}" if loaded is not None else ", still loading"
+    words = _("First paint after {seconds}").format(seconds=_seconds(paint))
+    words += (
+        _(", loaded after {seconds}").format(seconds=_seconds(loaded))
+        if loaded is not None
+        else _(", still loading")
+    )
     longest = max(paint, loaded) if loaded is not None else paint
     if longest >= LOAD_POOR:
-        return CheckLevel.PROBLEM, f"{words}: many customers will have given up."
+        return CheckLevel.PROBLEM, _("{words}: many customers will have given up.").format(
+            words=words
+        )
     if paint > PAINT_POOR:
-        return CheckLevel.WARNING, f"{words}: that is slow."
+        return CheckLevel.WARNING, _("{words}: that is slow.").format(words=words)
     if not is_good:
-        return CheckLevel.WARNING, f"{words}: that is rather slow."
+        return CheckLevel.WARNING, _("{words}: that is rather slow.").format(words=words)
     return CheckLevel.OK, f"{words}."
 
 
 def _obstacle(processor: ProcessorFacts | None) -> str:
     """Why a slow page may not be the portal's fault; "" for no reason."""
     if processor is not None and processor.share < BUSY_SHARE:
-        return "Not measured: this computer is busy."
+        return _("Not measured: this computer is busy.")
     if processor is not None and processor.task_time > SLOW_TASK:
-        return "Not measured: this computer is too slow to tell."
+        return _("Not measured: this computer is too slow to tell.")
     return ""
 
 
@@ -123,9 +129,9 @@ def console(facts: PageFacts) -> CheckResult:
     """Errors that the page's scripts or the engine reported."""
     errors = facts.console_errors
     if errors is None:
-        return CheckLevel.UNKNOWN, "The page’s console couldn’t be read."
+        return CheckLevel.UNKNOWN, _("The page’s console couldn’t be read.")
     if errors == 0:
-        return CheckLevel.OK, "No errors in the page’s console."
+        return CheckLevel.OK, _("No errors in the page’s console.")
     if facts.error_names:
         words = ngettext(
             "{count} error in the page’s console, such as an uncaught {name}.",
@@ -152,7 +158,9 @@ def requests(facts: PageFacts) -> CheckResult:
             facts.held_back,
         ).format(count=f"{facts.held_back:,}")
     if count == 0:
-        return CheckLevel.OK, f"Nothing that the page asked for failed{held_back}."
+        return CheckLevel.OK, _("Nothing that the page asked for failed{held_back}.").format(
+            held_back=held_back
+        )
     words = ngettext(
         "{count} request failed: {examples}{held_back}.",
         "{count} requests failed: {examples}{held_back}.",
@@ -180,19 +188,19 @@ def _examples(failed: tuple[FailedRequest, ...], count: int) -> str:
         for name, times in shown
     )
     more = count - sum(times for _name, times in shown)
-    return f"{words} and {more} more" if more > 0 else words
+    return _("{words} and {more} more").format(words=words, more=more) if more > 0 else words
 
 
 _NO_PAGE = {
-    FailureKind.CRASHED: "The page crashed.",
-    FailureKind.FLOODED: "The page kept opening message boxes until it was ended.",
-    FailureKind.NOISY: "The page wrote to its console without end until it was ended.",
-    FailureKind.TOO_MUCH: "The page asked for parts without end until it was ended.",
-    FailureKind.MEMORY: "The page took more and more memory until it was ended.",
-    FailureKind.UNRESPONSIVE: "The page stopped answering.",
-    FailureKind.LINK_DEAD: "The customer sees that the link no longer opens.",
-    FailureKind.HTTP: "The customer sees an error page.",
-    FailureKind.NOT_A_PAGE: "There is nothing that a browser can show.",
+    FailureKind.CRASHED: _("The page crashed."),
+    FailureKind.FLOODED: _("The page kept opening message boxes until it was ended."),
+    FailureKind.NOISY: _("The page wrote to its console without end until it was ended."),
+    FailureKind.TOO_MUCH: _("The page asked for parts without end until it was ended."),
+    FailureKind.MEMORY: _("The page took more and more memory until it was ended."),
+    FailureKind.UNRESPONSIVE: _("The page stopped answering."),
+    FailureKind.LINK_DEAD: _("The customer sees that the link no longer opens."),
+    FailureKind.HTTP: _("The customer sees an error page."),
+    FailureKind.NOT_A_PAGE: _("There is nothing that a browser can show."),
 }
 
 
@@ -205,17 +213,17 @@ def content(facts: PageFacts) -> CheckResult:
     if seen is None:
         return _NO_ANSWER
     if not seen.characters and not seen.pictures:
-        return CheckLevel.PROBLEM, "The page is blank."
+        return CheckLevel.PROBLEM, _("The page is blank.")
     warning = None
     if seen.characters < SHORT_PAGE and any(map(_ERROR_WORDS.search, seen.headings)):
-        warning = "The page reads like an error page."
+        warning = _("The page reads like an error page.")
     elif facts.customer_is_empty:
         warning = EMPTY_CUSTOMER
     elif seen.characters < ALMOST_EMPTY and not seen.controls and not seen.pictures:
-        warning = "The page is almost empty."
+        warning = _("The page is almost empty.")
     if warning is not None:
         return CheckLevel.WARNING, warning
-    return CheckLevel.OK, "The page has text and controls to be seen."
+    return CheckLevel.OK, _("The page has text and controls to be seen.")
 
 
 def language(facts: PageFacts, request: PortalRequest | None) -> CheckResult:
@@ -223,40 +231,54 @@ def language(facts: PageFacts, request: PortalRequest | None) -> CheckResult:
     declared, detected = facts.page_language, facts.text_language
     shown = detected or declared
     if shown is None:
-        return CheckLevel.UNKNOWN, "The page doesn’t say its language, and its text doesn’t tell."
+        return CheckLevel.UNKNOWN, _(
+            "The page doesn’t say its language, and its text doesn’t tell."
+        )
     wanted = getattr(request, "locale", None)
     if not isinstance(wanted, str):
         return _language_left_open(declared, detected)
     asked = _LANGUAGE_NAMES.get(wanted[:2], wanted)
     if shown == wanted[:2]:
         if declared == shown:
-            return CheckLevel.OK, f"Shown in {asked}, as asked."
+            return CheckLevel.OK, _("Shown in {asked}, as asked.").format(asked=asked)
         note = (
-            f"calls itself {_language(declared)}"
+            _("calls itself {language}").format(language=_language(declared))
             if declared
-            else "doesn’t say so to screen readers"
+            else _("doesn’t say so to screen readers")
         )
-        return CheckLevel.WARNING, f"The text is {asked}, as asked, but the page {note}."
+        return CheckLevel.WARNING, _("The text is {asked}, as asked, but the page {note}.").format(
+            asked=asked, note=note
+        )
     if detected is None:
-        note = f"the page calls itself {_language(declared)}, and its text doesn’t tell"
-        return CheckLevel.WARNING, f"Asked for in {asked}, but {note}."
-    return CheckLevel.PROBLEM, f"Asked for in {asked}, but shown in {_language(detected)}."
+        note = _("the page calls itself {language}, and its text doesn’t tell").format(
+            language=_language(declared)
+        )
+        return CheckLevel.WARNING, _("Asked for in {asked}, but {note}.").format(
+            asked=asked, note=note
+        )
+    return CheckLevel.PROBLEM, _("Asked for in {asked}, but shown in {language}.").format(
+        asked=asked, language=_language(detected)
+    )
 
 
 def _language_left_open(declared: str | None, detected: str | None) -> CheckResult:
     if declared and detected and declared != detected:
         return (
             CheckLevel.WARNING,
-            f"The page calls itself {_language(declared)}, but reads like {_language(detected)}.",
+            _("The page calls itself {language}, but reads like {language_2}.").format(
+                language=_language(declared), language_2=_language(detected)
+            ),
         )
     return (
         CheckLevel.OK,
-        f"Shown in {_language(detected or declared)}; the request leaves the language open.",
+        _("Shown in {language}; the request leaves the language open.").format(
+            language=_language(detected or declared)
+        ),
     )
 
 
 def _language(code: str | None) -> str:
-    return _LANGUAGE_NAMES.get(code or "", "another language")
+    return _LANGUAGE_NAMES.get(code or "", _("another language"))
 
 
 def features(facts: PageFacts, request: PortalRequest | None, mode: PreviewMode) -> CheckResult:
@@ -264,7 +286,7 @@ def features(facts: PageFacts, request: PortalRequest | None, mode: PreviewMode)
     if facts.signs is None:
         return _NO_ANSWER
     if request is None:
-        return CheckLevel.UNKNOWN, "The portal’s settings aren’t known here."
+        return CheckLevel.UNKNOWN, _("The portal’s settings aren’t known here.")
     requested, presence = requested_features(request), presence_of(facts.signs)
     # Seam may leave out features that a read-only visitor can't use. That is not a fault.
     read_only = mode is PreviewMode.SAFE or request.read_only is True
@@ -293,10 +315,15 @@ def _difference(
     if missing and read_only:
         return (
             CheckLevel.UNKNOWN,
-            f"Not on the page, perhaps because it is read-only: {_listed(missing)}.",
+            _("Not on the page, perhaps because it is read-only: {listed}.").format(
+                listed=_listed(missing)
+            ),
         )
     return (
-        (CheckLevel.WARNING, f"Asked for, but not on the page: {_listed(missing)}.")
+        (
+            CheckLevel.WARNING,
+            _("Asked for, but not on the page: {listed}.").format(listed=_listed(missing)),
+        )
         if missing
         else None
     )
@@ -306,24 +333,28 @@ def _agreement(requested: Mapping[str, bool], presence: Mapping[str, Presence]) 
     there = [title for name, title in _TITLES.items() if presence[name] is Presence.PRESENT]
     unknown = [_TITLES[name] for name in requested if presence[name] is Presence.UNKNOWN]
     if not there:
-        return CheckLevel.UNKNOWN, "Which features the page has couldn’t be told."
+        return CheckLevel.UNKNOWN, _("Which features the page has couldn’t be told.")
     if unknown:
         return (
             CheckLevel.UNKNOWN,
-            f"On the page: {_listed(there)}. Couldn’t be told: {_listed(unknown)}.",
+            _("On the page: {listed}. Couldn’t be told: {listed_2}.").format(
+                listed=_listed(there), listed_2=_listed(unknown)
+            ),
         )
-    asked = "as asked" if requested else "the request leaves the choice open"
-    return CheckLevel.OK, f"On the page: {_listed(there)}; {asked}."
+    asked = _("as asked") if requested else _("the request leaves the choice open")
+    return CheckLevel.OK, _("On the page: {listed}; {asked}.").format(
+        listed=_listed(there), asked=asked
+    )
 
 
 def mixed_content(facts: PageFacts) -> CheckResult:
     """Parts that an encrypted page requests without encryption."""
     if not facts.is_encrypted:
         if facts.is_this_machine:
-            return CheckLevel.OK, "This machine: nothing is encrypted, and nothing leaves it."
-        return CheckLevel.UNKNOWN, "The page itself isn’t encrypted."
+            return CheckLevel.OK, _("This machine: nothing is encrypted, and nothing leaves it.")
+        return CheckLevel.UNKNOWN, _("The page itself isn’t encrypted.")
     if facts.mixed_blocked is None or facts.mixed_upgraded is None:
-        return CheckLevel.UNKNOWN, "Whether all of it is encrypted couldn’t be told."
+        return CheckLevel.UNKNOWN, _("Whether all of it is encrypted couldn’t be told.")
     if blocked := facts.mixed_blocked:
         return CheckLevel.PROBLEM, ngettext(
             "{count} part asked for without encryption, which browsers block.",
@@ -338,12 +369,16 @@ def mixed_content(facts: PageFacts) -> CheckResult:
             "instead.",
             upgraded,
         ).format(count=f"{upgraded:,}")
-    return CheckLevel.OK, "All parts of the page are asked for with encryption."
+    return CheckLevel.OK, _("All parts of the page are asked for with encryption.")
 
 
 def _seconds(time: timedelta) -> str:
-    return f"{time.total_seconds():.1f} s"
+    return _("{total_seconds:.1f} s").format(total_seconds=time.total_seconds())
 
 
 def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return (
+        names[0]
+        if len(names) == 1
+        else _("{names} and {names_2}").format(names=", ".join(names[:-1]), names_2=names[-1])
+    )

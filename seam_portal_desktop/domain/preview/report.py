@@ -13,7 +13,7 @@ from seam_portal_desktop.domain.preview.kinds import (
     CheckLevel,
     PreviewMode,
 )
-from seam_portal_desktop.texts import ngettext
+from seam_portal_desktop.texts import _, ngettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class PreviewReport:
         """The report in one line: 'all good', '1 problem: …', '2 warnings: …', 'empty: …'."""
         worst = [finding for finding in self.concerns if finding.level is self.verdict]
         if not worst:
-            return "all good"
+            return _("all good")
         if [finding.sentence for finding in worst] == [EMPTY_CUSTOMER]:
             return EMPTY_HEADLINE
         number = len(worst)

@@ -8,6 +8,8 @@ from typing import Annotated, dataclass_transform
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from seam_portal_desktop.texts import _
+
 
 # Subclasses inherit msgspec's options, except for kw_only, which each one repeats.
 @dataclass_transform(frozen_default=True)
@@ -57,7 +59,7 @@ def check_day_exists(field: str, timestamp: str | UnsetType) -> None:
     try:
         date.fromisoformat(timestamp[:10])
     except ValueError:
-        raise FieldFormatError(field, "There is no such day") from None
+        raise FieldFormatError(field, _("There is no such day")) from None
 
 
 def join_path(path: str, name: object) -> str:

@@ -27,6 +27,7 @@ from seam_portal_desktop.domain.request.problems import (
     ProblemLevel,
     check_against_contract,
 )
+from seam_portal_desktop.texts import _
 
 __all__ = [
     "CheckedRequest",
@@ -38,8 +39,10 @@ __all__ = [
 _CONFIRMATION_TOKENS = frozenset({"count"})
 """The ``{name}``s that Seam replaces in the texts that confirm an action on devices."""
 
-BOTH_PROVIDER_LISTS = "This request has both lists of providers, and Seam refuses that; choose one"
-BOTH_START_PAGES = (
+BOTH_PROVIDER_LISTS = _(
+    "This request has both lists of providers, and Seam refuses that; choose one"
+)
+BOTH_START_PAGES = _(
     "This request has both a landing page and a deep link; the deep link is what opens"
 )
 
@@ -67,7 +70,7 @@ def _place(wire: Mapping[str, Any], path: str) -> list[int]:
     place: list[int] = []
     node: object = wire
     while path:
-        first, _, rest = path.partition(".")
+        first, _unused, rest = path.partition(".")
         if isinstance(node, list) and first.isdigit() and int(first) < len(node):
             place.append(int(first))
             node = node[int(first)]
@@ -95,7 +98,7 @@ def _check_rules(request: PortalRequest) -> list[Problem]:
 
 def _customer(request: PortalRequest) -> Iterator[Problem]:
     if request.customer_data is UNSET:
-        yield Problem("customer_data.customer_key", "A customer key is needed")
+        yield Problem("customer_data.customer_key", _("A customer key is needed"))
 
 
 def _features(request: PortalRequest) -> Iterator[Problem]:
@@ -109,7 +112,7 @@ def _features(request: PortalRequest) -> Iterator[Problem]:
         yield Problem("features.connect.excluded_providers", BOTH_PROVIDER_LISTS)
     parts = (connect, request.features.organize, manage, request.features.configure)
     if all(part is not UNSET and part.exclude is True for part in parts):
-        reason = "Everything is left out: the customer will find an empty portal"
+        reason = _("Everything is left out: the customer will find an empty portal")
         yield Problem("features", reason, ProblemLevel.WARNING)
     if manage is not UNSET and manage.events is not UNSET:
         yield from _events(manage.events)
@@ -123,7 +126,7 @@ def _events(events: EventsFilter) -> Iterator[Problem]:
     for index, event in enumerate(_items(events.default_events)):
         if event not in events.allowed_events:
             path = f"features.manage.events.default_events.{index}"
-            yield Problem(path, f"{event} is not among the allowed events")
+            yield Problem(path, _("{event} is not among the allowed events").format(event=event))
 
 
 def _confirmation(texts: DeviceManagementConfirmation) -> Iterator[Problem]:
@@ -131,7 +134,9 @@ def _confirmation(texts: DeviceManagementConfirmation) -> Iterator[Problem]:
         path = f"features.manage.device_management_confirmation.{name}"
         for token in _TOKEN.findall(text):
             if token not in _CONFIRMATION_TOKENS:
-                reason = f"{{{token}}} means nothing here; only {{count}} is filled in"
+                reason = _("{{{token}}} means nothing here; only {{count}} is filled in").format(
+                    token=token
+                )
                 yield Problem(path, reason)
 
 
@@ -154,7 +159,7 @@ def _duplicate_keys(data: CustomerData) -> Iterator[Problem]:
             key = getattr(resource, key_name)
             if first.setdefault(key, index) != index:
                 path = f"customer_data.{kind}.{index}.{key_name}"
-                yield Problem(path, f"Row {first[key] + 1} has the same key")
+                yield Problem(path, _("Row {first} has the same key").format(first=first[key] + 1))
 
 
 def _stay_times(data: CustomerData) -> Iterator[Problem]:
@@ -164,7 +169,7 @@ def _stay_times(data: CustomerData) -> Iterator[Problem]:
                 continue
             if _parse_time(stay.ends_at) < _parse_time(stay.starts_at):
                 path = f"customer_data.{kind}.{index}.ends_at"
-                yield Problem(path, "It ends before it starts")
+                yield Problem(path, _("It ends before it starts"))
 
 
 def _unknown_references(data: CustomerData) -> Iterator[Problem]:
@@ -204,7 +209,9 @@ def _unknown_key(path: str, key_name: str, key: str, data: CustomerData) -> Iter
 
 def _unknown_key_warning(path: str, kind: str) -> Problem:
     kinds = kind.replace("_", " ")
-    reason = f"Not among the {kinds} entered here; fine if Seam knows it already"
+    reason = _("Not among the {kinds} entered here; fine if Seam knows it already").format(
+        kinds=kinds
+    )
     return Problem(path, reason, ProblemLevel.WARNING)
 
 

@@ -9,6 +9,7 @@ import msgspec
 from seam_portal_desktop.domain.request.base import FieldFormatError, join_path
 from seam_portal_desktop.domain.request.customer_data import CustomerData
 from seam_portal_desktop.domain.request.request import PortalRequest
+from seam_portal_desktop.texts import _
 
 _LOCATION = re.compile(r"^(?P<reason>.*) - at `(?P<path>[^`]*)`\Z", re.DOTALL)
 _NAMED_FIELD = re.compile(r"^Object (missing required|contains unknown) field `(?P<field>.*)`\Z")
@@ -42,9 +43,9 @@ def decode_request(data: bytes | str) -> PortalRequest:
     except msgspec.ValidationError as error:
         raise RequestFormatError(*locate_problem(error)) from None
     except (msgspec.DecodeError, UnicodeError):
-        raise RequestFormatError("", "This is not JSON") from None
+        raise RequestFormatError("", _("This is not JSON")) from None
     except RecursionError:
-        raise RequestFormatError("", "This JSON is nested too deeply") from None
+        raise RequestFormatError("", _("This JSON is nested too deeply")) from None
 
 
 def encode_customer_data(data: CustomerData) -> bytes:

@@ -16,6 +16,7 @@ from seam_portal_desktop.domain.request import PortalRequest, encode_request
 from seam_portal_desktop.domain.request.base import shorten
 from seam_portal_desktop.domain.request.problems import check_against_contract
 from seam_portal_desktop.domain.request.text import JsonTextError, read_json, write_request
+from seam_portal_desktop.texts import _
 
 FORMAT = "seam-portal-preset"
 VERSION = 1
@@ -85,9 +86,13 @@ def checked_name(text: str) -> str:
     )
     name = " ".join(visible.split())
     if not name:
-        raise PresetError("Give the preset a name.")
+        raise PresetError(_("Give the preset a name."))
     if len(name) > LONGEST_NAME:
-        raise PresetError(f"A name may have {LONGEST_NAME} characters; this has {len(name)}.")
+        raise PresetError(
+            _("A name may have {longest_name} characters; this has {count}.").format(
+                longest_name=LONGEST_NAME, count=len(name)
+            )
+        )
     return name
 
 
@@ -98,9 +103,13 @@ def _refuse_secrets(preset: Preset) -> None:
     """
     for path, text in _texts(msgspec.json.decode(encode_request(preset.request)), "request"):
         if _SECRET.search(text):
-            raise PresetError(f"{path} holds what looks like a key or a link. Take it out first.")
+            raise PresetError(
+                _("{path} holds what looks like a key or a link. Take it out first.").format(
+                    path=path
+                )
+            )
     if _SECRET.search(preset.name):
-        raise PresetError("The name looks like a key or a link.")
+        raise PresetError(_("The name looks like a key or a link."))
 
 
 def write_preset(preset: Preset) -> str:
@@ -119,25 +128,35 @@ def write_preset(preset: Preset) -> str:
 def read_preset(data: bytes, preset_id: str, *, shipped: bool = False) -> Preset:
     """Parse a file, which anyone may have written. Raises PresetError."""
     if len(data) > LARGEST_FILE:
-        raise PresetError(f"A preset has at most {LARGEST_FILE // 1024} KB; this file is larger.")
+        raise PresetError(
+            _("A preset has at most {largest_file} KB; this file is larger.").format(
+                largest_file=LARGEST_FILE // 1024
+            )
+        )
     document = _document(data)
     unknown = document.keys() - {"format", "version", "name", "vertical", "request"}
     if unknown:
         raise PresetError(
-            f"The file has a field ‘{shorten(min(unknown), _SHOWN)}’ that presets don’t have."
+            _("The file has a field ‘{unknown}’ that presets don’t have.").format(
+                unknown=shorten(min(unknown), _SHOWN)
+            )
         )
     name, vertical, wire = (document.get(each) for each in ("name", "vertical", "request"))
     if not isinstance(name, str):
-        raise PresetError("The file gives the preset no name.")
+        raise PresetError(_("The file gives the preset no name."))
     if not isinstance(vertical, str) or vertical not in list(PresetVertical):
         raise PresetError(
-            f"The file names a vertical that is unknown here: ‘{shorten(vertical, _SHOWN)}’."
+            _("The file names a vertical that is unknown here: ‘{vertical}’.").format(
+                vertical=shorten(vertical, _SHOWN)
+            )
         )
     if not isinstance(wire, dict):
-        raise PresetError("The file has no request in it.")
+        raise PresetError(_("The file has no request in it."))
     for own in CUSTOMERS_OWN:
         if own in wire:
-            raise PresetError(f"The file holds one customer’s own data: request.{own}.")
+            raise PresetError(
+                _("The file holds one customer’s own data: request.{own}.").format(own=own)
+            )
     checked = check_against_contract(wire)
     if checked.request is None:
         first = checked.problems[0]
@@ -154,16 +173,16 @@ def _document(data: bytes) -> dict[str, Any]:
     try:
         document = read_json(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        raise PresetError("This is not a text file.") from None
+        raise PresetError(_("This is not a text file.")) from None
     except JsonTextError as error:
-        raise PresetError(f"This is not JSON: {error.reason}.") from None
+        raise PresetError(_("This is not JSON: {reason}.").format(reason=error.reason)) from None
     if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise PresetError("This file is not a preset of this program.")
+        raise PresetError(_("This file is not a preset of this program."))
     version = document.get("version")
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-        raise PresetError("The file does not say which version of the format it has.")
+        raise PresetError(_("The file does not say which version of the format it has."))
     if version > VERSION:
-        raise PresetError("The file was made by a newer version of this program.")
+        raise PresetError(_("The file was made by a newer version of this program."))
     return document
 
 

@@ -33,6 +33,7 @@ from seam_portal_desktop.domain.request.problem_text import (
     value_kind,
     with_article,
 )
+from seam_portal_desktop.texts import _
 
 _PYTHON_TYPES: dict[type[shape.Type], tuple[type, ...]] = {
     shape.StrType: (str,),
@@ -79,7 +80,7 @@ def check_against_contract(wire: Mapping[str, Any]) -> CheckedRequest:
     except RequestFormatError as error:
         first = error
     except (UnicodeError, OverflowError, RecursionError, msgspec.EncodeError, TypeError):
-        first = RequestFormatError("", "This can't be written as JSON")
+        first = RequestFormatError("", _("This can't be written as JSON"))
     found = dict.fromkeys(_problems(wire, _request_type(), ""))
     return CheckedRequest(None, tuple(found) or (Problem(first.path, first.reason),))
 
@@ -98,7 +99,7 @@ def _problems(value: object, kind: shape.Type, path: str) -> Iterator[Problem]:
                 for index, item in enumerate(value):
                     yield from _problems(item, kind.item_type, join_path(path, index))
             else:
-                yield _wrong_type(value, "a list", path)
+                yield _wrong_type(value, _("a list"), path)
         case shape.DictType():
             yield from _mapping_problems(value, kind, path)
         case shape.UnionType():
@@ -111,7 +112,7 @@ def _problems(value: object, kind: shape.Type, path: str) -> Iterator[Problem]:
 
 def _object_problems(value: object, kind: shape.StructType, path: str) -> Iterator[Problem]:
     if not isinstance(value, Mapping):
-        yield _wrong_type(value, "an object", path)
+        yield _wrong_type(value, _("an object"), path)
         return
     fields = {field.encode_name: field for field in kind.fields}
     if kind.tag_field is not None:
@@ -140,12 +141,12 @@ def _field_problems(
     elif name in value:
         yield from _problems(value[name], fields[name].type, where)
     elif fields[name].required:
-        yield Problem(where, f"{with_article(name)} is needed")
+        yield Problem(where, _("{name} is needed").format(name=with_article(name)))
 
 
 def _mapping_problems(value: object, kind: shape.DictType, path: str) -> Iterator[Problem]:
     if not isinstance(value, Mapping):
-        yield _wrong_type(value, "an object", path)
+        yield _wrong_type(value, _("an object"), path)
         return
     for name, each in value.items():
         where = join_path(path, name)
@@ -180,7 +181,10 @@ def _tagged_problems(
     elif tag_field in value:
         yield Problem(join_path(path, tag_field), not_a_choice(tag, [str(each) for each in by_tag]))
     else:
-        yield Problem(join_path(path, tag_field), f"{with_article(tag_field)} is needed")
+        yield Problem(
+            join_path(path, tag_field),
+            _("{tag_field} is needed").format(tag_field=with_article(tag_field)),
+        )
 
 
 def _scalar_problem(value: object, kind: shape.Type, path: str) -> str | None:
@@ -193,21 +197,23 @@ def _scalar_problem(value: object, kind: shape.Type, path: str) -> str | None:
         return _text_problem(value, kind, name)
     if isinstance(kind, shape.IntType | shape.FloatType) and isinstance(value, int | float):
         if kind.gt is not None and value <= kind.gt:
-            return f"This has to be more than {kind.gt:g}"
+            return _("This has to be more than {gt:g}").format(gt=kind.gt)
         if isinstance(value, float) and not math.isfinite(value):
-            return "This number is too large"
+            return _("This number is too large")
     return None
 
 
 def _text_problem(text: str, kind: shape.StrType, name: str) -> str | None:
     if not text and (kind.min_length or (kind.pattern and not re.search(kind.pattern, text))):
-        return f"{with_article(name)} can’t be empty"
+        return _("{name} can’t be empty").format(name=with_article(name))
     if kind.max_length is not None and len(text) > kind.max_length:
-        return f"This may have {kind.max_length} characters, and has {len(text)}"
+        return _("This may have {max_length} characters, and has {count}").format(
+            max_length=kind.max_length, count=len(text)
+        )
     if not _can_be_encoded(text):
-        return "This holds half of a character"
+        return _("This holds half of a character")
     if kind.pattern is not None and not re.search(kind.pattern, text):
-        return pattern_reasons().get(kind.pattern, "This is not written as it has to be")
+        return pattern_reasons().get(kind.pattern, _("This is not written as it has to be"))
     return None
 
 
@@ -227,7 +233,12 @@ def _choices(kind: shape.EnumType | shape.LiteralType) -> list[str]:
 
 
 def _wrong_type(value: object, expected: str, path: str) -> Problem:
-    return Problem(path, f"Expected {expected}, found {value_kind(value)}")
+    return Problem(
+        path,
+        _("Expected {expected}, found {value_kind}").format(
+            expected=expected, value_kind=value_kind(value)
+        ),
+    )
 
 
 def _can_be_encoded(text: str) -> bool:

@@ -13,6 +13,7 @@ from msgspec import UNSET, UnsetType
 from seam_portal_desktop.domain.request.base import FieldFormatError, FieldName, Part, Uuid
 from seam_portal_desktop.domain.request.customer_data import CustomerData
 from seam_portal_desktop.domain.request.features import Features
+from seam_portal_desktop.texts import _
 
 
 class Locale(StrEnum):
@@ -53,7 +54,9 @@ class ManageLanding(Part, kw_only=True):
     def __post_init__(self) -> None:
         keys = [name for name in self.__struct_fields__ if getattr(self, name) is not UNSET]
         if len(keys) != 1:
-            raise FieldFormatError("", f"Expected exactly one key, got {len(keys)}")
+            raise FieldFormatError(
+                "", _("Expected exactly one key, got {count}").format(count=len(keys))
+            )
 
 
 class LandingPage(Part, kw_only=True):

@@ -13,6 +13,7 @@ import msgspec
 from seam_portal_desktop.domain.request import PortalRequest
 from seam_portal_desktop.domain.request.check import check_request
 from seam_portal_desktop.domain.request.problems import Problem
+from seam_portal_desktop.texts import _
 
 Span = tuple[int, int]
 
@@ -28,13 +29,13 @@ _OTHER_QUOTES = frozenset("“”„‟‘’'`")
 _decoder = json.JSONDecoder()
 
 _REASONS = {
-    "Expecting value": "A value is missing here",
-    "Expecting property name enclosed in double quotes": "Expected a name in double quotes",
-    "Expecting ':' delimiter": "A colon is missing here",
-    "Expecting ',' delimiter": "A comma is missing here",
-    "Unterminated string starting at": "The closing quotation mark is missing",
-    "Invalid control character at": "Inside a text, write a line break as \\n and a tab as \\t",
-    "Extra data": "Here is more than one JSON value",
+    "Expecting value": _("A value is missing here"),
+    "Expecting property name enclosed in double quotes": _("Expected a name in double quotes"),
+    "Expecting ':' delimiter": _("A colon is missing here"),
+    "Expecting ',' delimiter": _("A comma is missing here"),
+    "Unterminated string starting at": _("The closing quotation mark is missing"),
+    "Invalid control character at": _("Inside a text, write a line break as \\n and a tab as \\t"),
+    "Extra data": _("Here is more than one JSON value"),
 }
 
 
@@ -83,7 +84,7 @@ def read_request(text: str) -> ParsedRequest:
         return ParsedRequest(None, (_located(text, Problem("", error.reason), (start, start + 1)),))
     if not isinstance(wire, dict):
         start = _skip_space(text, 0)
-        problem = Problem("", "A request is an object: { … }")
+        problem = Problem("", _("A request is an object: { … }"))
         return ParsedRequest(None, (_located(text, problem, (start, start + 1)),))
     checked = check_request(wire)
     problems = checked.problems
@@ -110,16 +111,20 @@ def read_json(text: str) -> Any:  # noqa: ANN401 - any JSON value
         raise _json_error(text, error) from None
     except _DuplicateNameError as error:
         position = _find_second(text, error.name)
-        raise JsonTextError(position, f"‘{error.name[:40]}’ is here twice") from None
+        raise JsonTextError(
+            position, _("‘{error}’ is here twice").format(error=error.name[:40])
+        ) from None
     except _NotANumberError as error:
         outside = _STRING.sub(lambda found: " " * len(found[0]), text)
-        raise JsonTextError(outside.find(error.name), f"JSON has no {error.name}") from None
+        raise JsonTextError(
+            outside.find(error.name), _("JSON has no {error}").format(error=error.name)
+        ) from None
     except ValueError:  # Python's limit on digits
         digits = re.search(r"[0-9]{1000,}", text)
         position = digits.start() if digits else 0
-        raise JsonTextError(position, "This number is too large") from None
+        raise JsonTextError(position, _("This number is too large")) from None
     except RecursionError:
-        raise JsonTextError(0, "This is nested too deeply") from None
+        raise JsonTextError(0, _("This is nested too deeply")) from None
 
 
 def find_spans(text: str, paths: Iterable[str]) -> dict[str, Span]:
@@ -159,10 +164,10 @@ def _members(text: str, index: int) -> Iterator[tuple[str, Span, int]]:
         if closing == "}":
             name, end = _decoder.raw_decode(text, index)
             value = _skip_space(text, _skip_space(text, end) + 1)
-            _, after = _decoder.raw_decode(text, value)
+            _unused, after = _decoder.raw_decode(text, value)
             yield name, (index, end), value
         else:
-            _, after = _decoder.raw_decode(text, index)
+            _unused, after = _decoder.raw_decode(text, index)
             end = index + 1 if text[index] in "{[" else after
             yield str(number), (index, end), index
             number += 1
@@ -224,20 +229,20 @@ def _refuse_constant(name: str) -> NoReturn:
 def _json_error(text: str, error: json.JSONDecodeError) -> JsonTextError:
     before, here = text[: error.pos].rstrip(), text[error.pos : error.pos + 1]
     if before.endswith(",") and here in ("}", "]"):
-        return JsonTextError(len(before) - 1, "There is no value after this comma")
+        return JsonTextError(len(before) - 1, _("There is no value after this comma"))
     unclosed = error.msg == "Unterminated string starting at"
     if not text.strip():
-        return JsonTextError(0, "Type or paste a request: { … }")
+        return JsonTextError(0, _("Type or paste a request: { … }"))
     if text.startswith("\ufeff"):
-        reason = "The text begins with an invisible mark; delete it"
+        reason = _("The text begins with an invisible mark; delete it")
     elif not here and not unclosed:
-        reason = "The text ends too early"
+        reason = _("The text ends too early")
     elif here in _OTHER_QUOTES:
-        reason = "JSON wants straight double quotes"
+        reason = _("JSON wants straight double quotes")
     elif error.msg == "Expecting value" and text[error.pos :].lower().startswith(_WORDS):
-        reason = "JSON has true, false and null, in small letters"
+        reason = _("JSON has true, false and null, in small letters")
     elif error.msg.startswith("Invalid \\"):
-        reason = "This backslash means nothing; write two for one"
+        reason = _("This backslash means nothing; write two for one")
     else:
         reason = _REASONS.get(error.msg, error.msg)
     return JsonTextError(error.pos, reason)

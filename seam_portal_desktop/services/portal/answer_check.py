@@ -7,12 +7,13 @@ import unicodedata
 from seam_portal_desktop.domain.errors import SeamError
 from seam_portal_desktop.domain.portal.record import FailureRecord, PortalRecord
 from seam_portal_desktop.domain.ports import CreatedPortal
+from seam_portal_desktop.texts import _
 
 _LONGEST_NAME = 80
 
 _TITLES = {
-    "workspace": "Seam's answer is for another workspace.",
-    "customer": "Seam's answer is for another customer.",
+    "workspace": _("Seam's answer is for another workspace."),
+    "customer": _("Seam's answer is for another customer."),
 }
 
 
@@ -39,10 +40,11 @@ def check_answer(record: PortalRecord, created: CreatedPortal) -> None:
         if named and _comparable(named) != _comparable(asked):
             raise OtherPortalAnsweredError(
                 _TITLES[what],
-                f"It names the {what} “{' '.join(named.split())[:_LONGEST_NAME]}”. Its link opens "
-                "what belongs to them, so the link is not kept, shown or sent. It works until it "
-                "expires: look for it under Client sessions in the Seam Console, and ask Seam's "
-                "support.",
+                _(
+                    "It names the {what} “{named}”. Its link opens what belongs to them, so the "
+                    "link is not kept, shown or sent. It works until it expires: look for it under "
+                    "Client sessions in the Seam Console, and ask Seam's support."
+                ).format(what=what, named=" ".join(named.split())[:_LONGEST_NAME]),
                 seam_request_id=created.seam_request_id,
                 technical=f"another {what} in the answer",
                 outcome_unknown=True,

@@ -35,6 +35,7 @@ from seam_portal_desktop.services.portal.reservation_links import (
     reservation_link_request,
 )
 from seam_portal_desktop.services.refused_routes import explain_refusal
+from seam_portal_desktop.texts import _
 
 _T = TypeVar("_T")
 
@@ -47,13 +48,13 @@ OnSlowLedger = Callable[[bool], None]
 _SLOW_SECONDS = 1.0
 
 CANCELLED = FailureRecord(
-    "Cancelled before Seam answered.",
-    "Seam may have made the link all the same. Check with Seam, or create the portal again.",
+    _("Cancelled before Seam answered."),
+    _("Seam may have made the link all the same. Check with Seam, or create the portal again."),
 )
 
 _BUG = FailureRecord(
-    "Something went wrong inside the program.",
-    "Seam may have made the link all the same. Check with Seam, or create the portal again.",
+    _("Something went wrong inside the program."),
+    _("Seam may have made the link all the same. Check with Seam, or create the portal again."),
 )
 
 
@@ -140,7 +141,7 @@ class CreationService:
         gateway = await self._gateway_of(connection)
         record = self._new_record(connection, request, PortalKind.PORTAL, renewed_from)
         record = replace(record, preset=preset)
-        saved, _ = await self._create(
+        saved, _unused = await self._create(
             record, request, lambda: gateway.create_portal(request), on_busy, on_slow_ledger
         )
         return saved
@@ -166,7 +167,7 @@ class CreationService:
                 link = await gateway.create_reservation_deep_link(customer_key, reservation_key)
             return created_portal(link, record, self._clock())
 
-        saved, _ = await self._create(record, request, call, on_busy, on_slow_ledger)
+        saved, _unused = await self._create(record, request, call, on_busy, on_slow_ledger)
         return saved
 
     async def open_portal(
@@ -187,14 +188,14 @@ class CreationService:
         async def call() -> CreatedPortal:
             with explain_refusal(
                 OpenPortalRefusedError,
-                "Seam doesn’t give this workspace open portals again.",
-                "Nothing was created. Create a new link instead.",
+                _("Seam doesn’t give this workspace open portals again."),
+                _("Nothing was created. Create a new link instead."),
                 even_403=True,
             ):
                 return await gateway.open_portal(customer_key)
 
         try:
-            saved, _ = await self._create(record, request, call, None, on_slow_ledger)
+            saved, _unused = await self._create(record, request, call, None, on_slow_ledger)
         except OpenPortalRefusedError:
             with contextlib.suppress(LedgerError):
                 await self._ledger.delete([record.portal_id])
@@ -335,13 +336,15 @@ class CreationService:
             if is_kept:
                 self._kept.add(portal_id)
             where = (
-                "It is kept on this computer, encrypted, and saved at the next start at the "
-                "latest. You can copy it now, or try again."
+                _(
+                    "It is kept on this computer, encrypted, and saved at the next start at the "
+                    "latest. You can copy it now, or try again."
+                )
                 if is_kept
-                else "It is kept until the program ends: copy it now, or try again."
+                else _("It is kept until the program ends: copy it now, or try again.")
             )
             raise LinkNotSavedError(
-                "The link was made but could not be saved.",
+                _("The link was made but could not be saved."),
                 f"{where} {error.message}",
                 technical=error.technical,
                 can_retry=True,

@@ -32,6 +32,7 @@ from seam_portal_desktop.services.portal.session_match import (
     match_session,
     token_of,
 )
+from seam_portal_desktop.texts import _
 
 _ERROR = timedelta(seconds=5)
 """The greatest error of Seam's time as the program measures it."""
@@ -45,26 +46,28 @@ _LATE = timedelta(minutes=2)
 _WAITING = (Outcome.REQUESTED, Outcome.UNKNOWN)
 
 NO_LINK = FailureRecord(
-    "Seam has no link of this request.",
-    "It lists no session that this request can have made. Create the portal again.",
+    _("Seam has no link of this request."),
+    _("It lists no session that this request can have made. Create the portal again."),
 )
 ENDED = FailureRecord(
-    "If a link was made, it has ended by now.",
-    "Links work for 7 days, and that time has passed. Create the portal again if the customer "
-    "still needs a link.",
+    _("If a link was made, it has ended by now."),
+    _(
+        "Links work for 7 days, and that time has passed. Create the portal again if the customer "
+        "still needs a link."
+    ),
 )
-CANNOT_TELL = "It can’t be told whether a link was made."
+CANNOT_TELL = _("It can’t be told whether a link was made.")
 _NOT_YET = FailureRecord(
-    "Seam has no link of this request yet.",
-    "It may still be making one. Check again in a few minutes.",
+    _("Seam has no link of this request yet."),
+    _("It may still be making one. Check again in a few minutes."),
 )
-_ENDING = (
+_ENDING = _(
     "If there is a link, nobody has its address, and it ends by itself after 7 days. Create the "
     "portal again to get a link to send."
 )
 PROBABLY_MADE = FailureRecord(
-    "A link was probably made, but its address never arrived here.",
-    f"Seam lists one session that this request can have made. {_ENDING}",
+    _("A link was probably made, but its address never arrived here."),
+    _("Seam lists one session that this request can have made. {ending}").format(ending=_ENDING),
 )
 
 
@@ -143,8 +146,10 @@ class OutcomeService:
         if not has_seam_time(self._clock):
             failure = FailureRecord(
                 CANNOT_TELL,
-                "Seam’s answer has no time, so the program can’t tell how long ago the request "
-                f"was. {_ENDING}",
+                _(
+                    "Seam’s answer has no time, so the program can’t tell how long ago the request "
+                    "was. {ending}"
+                ).format(ending=_ENDING),
             )
             return OutcomeCheck(await self._keep_unknown(portal, failure, span))
         if span.settled_at is None or not self._is_past(span.settled_at):
@@ -254,18 +259,20 @@ def _is_expected(session: ClientSession, portal: PortalRecord, span: _Span) -> b
 def _not_told(sessions: Sequence[ClientSession], span: _Span, *, has_rival: bool) -> FailureRecord:
     keyless = sum(session.customer_key is None for session in sessions)
     if keyless:
-        why = "Seam lists sessions that name no customer, and one of them may be this link’s."
+        why = _("Seam lists sessions that name no customer, and one of them may be this link’s.")
     elif len(sessions) > 1:
-        why = f"Seam lists {len(sessions)} sessions of this customer that may be this link’s."
+        why = _("Seam lists {count} sessions of this customer that may be this link’s.").format(
+            count=len(sessions)
+        )
     elif has_rival:
-        why = "Seam lists one session of this customer, and another link here may have it."
+        why = _("Seam lists one session of this customer, and another link here may have it.")
     elif span.since is None:
-        why = (
+        why = _(
             "Seam lists a session of this customer. Seam’s time wasn’t known when the link was "
             "asked for, so it may be of another time."
         )
     else:
-        why = (
+        why = _(
             "Seam lists a session of this customer that is later than expected. It may be another "
             "link’s."
         )

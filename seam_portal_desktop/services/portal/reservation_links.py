@@ -17,6 +17,7 @@ from seam_portal_desktop.domain.request import (
     ReservationDeepLink,
 )
 from seam_portal_desktop.services.refused_routes import explain_refusal
+from seam_portal_desktop.texts import _
 
 
 class DeepLinksRefusedError(SeamError):
@@ -36,8 +37,8 @@ def reservation_key_of(request: PortalRequest) -> str:
     if isinstance(request.deep_link, ReservationDeepLink):
         return request.deep_link.resource_key
     raise LedgerError(
-        "It is not known which reservation this link opens",
-        "What the ledger keeps of it is incomplete. Create a new link to the reservation.",
+        _("It is not known which reservation this link opens"),
+        _("What the ledger keeps of it is incomplete. Create a new link to the reservation."),
     )
 
 
@@ -53,6 +54,6 @@ def explain_closed_route() -> AbstractContextManager[None]:
     """Raises DeepLinksRefusedError instead of the error of a closed route."""
     return explain_refusal(
         DeepLinksRefusedError,
-        "Seam doesn't give this workspace links to single reservations.",
-        "Nothing was created. Create a portal instead and let it open at the reservation.",
+        _("Seam doesn't give this workspace links to single reservations."),
+        _("Nothing was created. Create a portal instead and let it open at the reservation."),
     )

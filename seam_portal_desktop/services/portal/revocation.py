@@ -32,6 +32,7 @@ from seam_portal_desktop.services.portal.session_match import (
     token_in,
     token_of,
 )
+from seam_portal_desktop.texts import _, ngettext
 
 
 class SessionNotIdentifiedError(UserFacingError):
@@ -159,17 +160,21 @@ class RevocationService:
             remaining = await gateway.list_client_sessions(session_id)
         except SeamError as error:
             raise NotConfirmedError(
-                "Seam took the request, but it is not confirmed that the link is gone.",
-                f"{error.title_sentence} Revoke the link again: that does no harm and checks it.",
+                _("Seam took the request, but it is not confirmed that the link is gone."),
+                _(
+                    "{title_sentence} Revoke the link again: that does no harm and checks it."
+                ).format(title_sentence=error.title_sentence),
                 seam_request_id=error.seam_request_id,
                 technical=error.technical,
                 can_retry=True,
             ) from None
         if remaining:
             raise StillAliveError(
-                "The link still works.",
-                "Seam took the request but still lists the link's session. Try again in a moment; "
-                "if it stays, end the session in the Seam Console.",
+                _("The link still works."),
+                _(
+                    "Seam took the request but still lists the link's session. Try again in a "
+                    "moment; if it stays, end the session in the Seam Console."
+                ),
                 can_retry=True,
                 technical=f"client session {session_id}",
             )
@@ -301,15 +306,19 @@ def _alike(portal: PortalRecord, sessions: Sequence[ClientSession]) -> list[Clie
 
 def _not_identified(candidates: int) -> SessionNotIdentifiedError:
     why = (
-        "Seam lists no session that is certainly this link's."
+        _("Seam lists no session that is certainly this link's.")
         if not candidates
-        else f"Seam lists {candidates} sessions of this customer that end at the same time."
-        if candidates > 1
-        else "Seam lists one session of this customer that ends at the same time, but another "
-        "link may be meant by it."
+        else ngettext(
+            "Seam lists one session of this customer that ends at the same time, but another link "
+            "may be meant by it.",
+            "Seam lists {count} sessions of this customer that end at the same time.",
+            max(1, candidates),
+        ).format(count=candidates)
     )
     return SessionNotIdentifiedError(
-        "This link can't be told apart from others.",
-        f"Nothing was revoked. {why} Open the Seam Console, look under Client sessions for this "
-        "customer, and end the right one there; or let the link run out by itself.",
+        _("This link can't be told apart from others."),
+        _(
+            "Nothing was revoked. {why} Open the Seam Console, look under Client sessions for this "
+            "customer, and end the right one there; or let the link run out by itself."
+        ).format(why=why),
     )

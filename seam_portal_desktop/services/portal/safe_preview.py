@@ -35,6 +35,7 @@ from seam_portal_desktop.services.portal.creation import CreationService, LinkNo
 from seam_portal_desktop.services.portal.left_safe_previews import record_left
 from seam_portal_desktop.services.portal.records import PortalService
 from seam_portal_desktop.services.portal.revocation import RevocationService
+from seam_portal_desktop.texts import _
 
 CLOSE_WITHIN = timedelta(seconds=3)
 """How long the program waits for revocations when it ends."""
@@ -107,13 +108,13 @@ class SafePreviewService:
             self._readable_request_of(portal_id),
         )
         if original.kind is PortalKind.RESERVATION_DEEP_LINK:
-            raise _unavailable("A link to a single reservation can’t be made read-only.")
+            raise _unavailable(_("A link to a single reservation can’t be made read-only."))
         if original.workspace_id != connection.workspace.workspace_id:
-            raise _unavailable("It belongs to another workspace.")
+            raise _unavailable(_("It belongs to another workspace."))
         if request is None:
-            raise _unavailable("What this portal was asked for can’t be read any more.")
+            raise _unavailable(_("What this portal was asked for can’t be read any more."))
         if not request.customer_key:
-            raise _unavailable("What this portal was asked for isn’t kept here.")
+            raise _unavailable(_("What this portal was asked for isn’t kept here."))
         is_read_only = request.read_only is True and locale in (None, request.locale)
         if is_read_only and original.expires_at is not None:
             return SafeLink(original, url, original.expires_at, request)
@@ -180,9 +181,11 @@ class SafePreviewService:
             with contextlib.suppress(UserFacingError):
                 await self._revocation.revoke_unrecorded(connection, unsaved)
             raise SafePreviewNotSavedError(
-                "The safe preview could not be written down.",
-                "Seam made its link, but the ledger couldn’t take it, so it isn’t shown. "
-                f"{error.reason}",
+                _("The safe preview could not be written down."),
+                _(
+                    "Seam made its link, but the ledger couldn’t take it, so it isn’t shown. "
+                    "{reason}"
+                ).format(reason=error.reason),
                 technical=error.technical,
                 can_retry=True,
             ) from None
@@ -232,7 +235,9 @@ def _read_only(request: PortalRequest, locale: Locale | None) -> PortalRequest:
 
 def _unavailable(reason: str) -> SafePreviewUnavailableError:
     return SafePreviewUnavailableError(
-        "No safe preview for this link",
-        f"{reason} Only the live link can be looked at, and a click there acts on the customer’s "
-        "real devices.",
+        _("No safe preview for this link"),
+        _(
+            "{reason} Only the live link can be looked at, and a click there acts on the "
+            "customer’s real devices."
+        ).format(reason=reason),
     )

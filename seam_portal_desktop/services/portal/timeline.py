@@ -21,24 +21,26 @@ from seam_portal_desktop.texts import _
 
 _WORDS: Mapping[EventKind, str] = MappingProxyType(
     {
-        EventKind.REQUESTED: "Requested",
-        EventKind.CREATED: "Link created",
-        EventKind.FAILED: "Failed",
-        EventKind.UNKNOWN: "Outcome unknown",
-        EventKind.PREVIEWED: "Previewed",
-        EventKind.COPIED: "Link copied",
-        EventKind.SENT: "Marked as sent",
-        EventKind.SENT_UNDONE: "No longer marked as sent",
-        EventKind.RENEWED: "Renewed by a new link",
-        EventKind.REVOKED: "Revoked",
-        EventKind.REVOKED_ELSEWHERE: "Found revoked elsewhere",
-        EventKind.CHECKED: "Preview checked",
+        EventKind.REQUESTED: _("Requested"),
+        EventKind.CREATED: _("Link created"),
+        EventKind.FAILED: _("Failed"),
+        EventKind.UNKNOWN: _("Outcome unknown"),
+        EventKind.PREVIEWED: _("Previewed"),
+        EventKind.COPIED: _("Link copied"),
+        EventKind.SENT: _("Marked as sent"),
+        EventKind.SENT_UNDONE: _("No longer marked as sent"),
+        EventKind.RENEWED: _("Renewed by a new link"),
+        EventKind.REVOKED: _("Revoked"),
+        EventKind.REVOKED_ELSEWHERE: _("Found revoked elsewhere"),
+        EventKind.CHECKED: _("Preview checked"),
         EventKind.SAFE_PREVIEW_LEFT: (
-            "A safe preview’s link could not be revoked. It ends by itself after 7 days, unless "
-            "the program can revoke it before"
+            _(
+                "A safe preview’s link could not be revoked. It ends by itself after 7 days, "
+                "unless the program can revoke it before"
+            )
         ),
-        EventKind.SAFE_PREVIEW_ENDED: "The link of an earlier safe preview was revoked",
-        EventKind.DAMAGED: "This entry is damaged and can’t be read",
+        EventKind.SAFE_PREVIEW_ENDED: _("The link of an earlier safe preview was revoked"),
+        EventKind.DAMAGED: _("This entry is damaged and can’t be read"),
     }
 )
 _SENT_BY: Mapping[str, str] = MappingProxyType(
@@ -87,7 +89,7 @@ def build_timeline(
     if portal.outcome is Outcome.CREATED and ended is not None and ended <= now:
         revoked_before = portal.revoked_at is not None and portal.revoked_at <= ended
         if not revoked_before:
-            entries.append(TimelineEntry(ended, EventKind.EXPIRED, "", "Expired"))
+            entries.append(TimelineEntry(ended, EventKind.EXPIRED, "", _("Expired")))
     return tuple(sorted(entries, key=lambda entry: entry.at))
 
 
@@ -99,9 +101,11 @@ def _text(event: PortalEvent) -> str:
     if event.kind is EventKind.SENT:
         words = _SENT_BY.get(detail.get("channel", ""), words)
         if detail.get(NOTE_UNREADABLE) == NOTE_NOT_KEPT:
-            return f"{words}. Its note was not kept, because the keyring couldn’t be used."
+            return _(
+                "{words}. Its note was not kept, because the keyring couldn’t be used."
+            ).format(words=words)
         if NOTE_UNREADABLE in detail:
-            return f"{words}. Its note can’t be read now."
+            return _("{words}. Its note can’t be read now.").format(words=words)
         return f"{words}: {detail['note']}" if "note" in detail else words
     if event.kind is EventKind.PREVIEWED:
         return _PREVIEWED.get(detail.get("mode", ""), words)

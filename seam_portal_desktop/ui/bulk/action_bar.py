@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from seam_portal_desktop.domain.portal.record import PortalRecord
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.portals.model import PortalTableModel
 from seam_portal_desktop.ui.portals.table import PortalTable
 from seam_portal_desktop.ui.toolkit.form_parts import embolden, number, plain_label
@@ -46,13 +47,13 @@ class ActionBar(QWidget):
         self._table = table
         self._model = model
         self._actions = list(actions)
-        self.setAccessibleName("Actions for the selected portals")
+        self.setAccessibleName(_("Actions for the selected portals"))
         # Its buttons follow its width, not the other way round.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.count = plain_label(parent=self)
         embolden(self.count)
         self.buttons = [_ActionButton(action, table, self) for action in self._actions]
-        self.more = IconButton(icons.icon("ellipsis"), "More actions", self)
+        self.more = IconButton(icons.icon("ellipsis"), _("More actions"), self)
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
@@ -84,9 +85,11 @@ class ActionBar(QWidget):
         if count < 2:
             self._hide()
             return
-        text = f"{number(count)} selected"
+        text = _("{count} selected").format(count=number(count))
         if count == model.rowCount() < model.total:
-            text = f"The first {number(count)} of {number(model.total)} selected"
+            text = _("The first {count} of {total} selected").format(
+                count=number(count), total=number(model.total)
+            )
         if text != self.count.text() or self.isHidden():
             self.count.setText(text)
             announce(self, text)

@@ -15,6 +15,7 @@ from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.portal.export import without_formula
 from seam_portal_desktop.services.runs import PortalFailure
+from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.bulk.mark_sent_dialog import (
     MarkSentDialog,
     reasons_to_preview,
@@ -126,22 +127,22 @@ class ManyLinksController(QObject):
     ) -> None:
         window = self._window
         dialog = FormDialog(window.theme, window.icons, window)
-        dialog.setWindowTitle("Copy links")
+        dialog.setWindowTitle(_("Copy links"))
         count = number(len(bad))
-        title = (
-            f"The last preview found a problem for 1 of {number(total)} portals."
-            if len(bad) == 1
-            else f"The last preview found a problem for {count} of {number(total)} portals."
-        )
+        title = ngettext(
+            "The last preview found a problem for 1 of {total} portals.",
+            "The last preview found a problem for {count} of {total} portals.",
+            len(bad),
+        ).format(total=number(total), count=count)
         lines = [
             f"{short_key(portal.customer_key)}: {' '.join(portal.preview_concerns[:1])}"
             for portal in bad[:_NAMES_SHOWN]
         ]
         if len(bad) > _NAMES_SHOWN:
-            lines.append(f"and {number(len(bad) - _NAMES_SHOWN)} more")
+            lines.append(_("and {count} more").format(count=number(len(bad) - _NAMES_SHOWN)))
         dialog.set_question(title, "\n".join(lines))
-        dialog.set_submit("Copy anyway", loud=False)
-        dialog.dismiss_button.setText("Cancel")
+        dialog.set_submit(_("Copy anyway"), loud=False)
+        dialog.dismiss_button.setText(_("Cancel"))
         dialog.accepted.connect(copy)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -150,7 +151,7 @@ class ManyLinksController(QObject):
         links: dict[str, Secret] = {}
         failed: list[PortalFailure] = []
         if len(records) > _MOST_WITHOUT_PROGRESS:
-            self._status_area.show_progress("Reading the links…")
+            self._status_area.show_progress(_("Reading the links…"))
         try:
             for record in records:
                 try:
@@ -173,7 +174,9 @@ class ManyLinksController(QObject):
             )
             self._show_copied(copied, left_out)
         if failed:
-            title = f"{number(len(failed))} of {number(len(records))} links could not be copied."
+            title = _("{count} of {count_2} links could not be copied.").format(
+                count=number(len(failed)), count_2=number(len(records))
+            )
             self._status_area.show_error(explain_failures(title, failed, 0))
         for record in copied:
             await self._portals.record_copied(record.portal_id)
@@ -181,10 +184,11 @@ class ManyLinksController(QObject):
     def _show_copied(self, copied: Sequence[PortalRecord], left_out: str) -> None:
         count = len(copied)
         texts = [
-            f"1 link copied. Clipboard clears in {self._clipboard.clears_after}."
-            if count == 1
-            else f"{number(count)} links copied, with their customers. "
-            f"Clipboard clears in {self._clipboard.clears_after}."
+            ngettext(
+                "1 link copied. Clipboard clears in {clears_after}.",
+                "{count} links copied, with their customers. Clipboard clears in {clears_after}.",
+                count,
+            ).format(clears_after=self._clipboard.clears_after, count=number(count))
         ]
         texts += [text for text in (left_out, reasons_to_preview(copied)) if text]
         tone = Tone.SUCCESS if len(texts) == 1 else Tone.WARNING
@@ -200,7 +204,7 @@ class ManyLinksController(QObject):
         marks: dict[str, Sent] = {}
         stopped: list[bool] = []
         dialog.cancel_requested.connect(lambda: stopped.append(True))
-        dialog.set_busy(busy=True, text="Marking as sent…")
+        dialog.set_busy(busy=True, text=_("Marking as sent…"))
         try:
             for record in records:
                 if stopped:
@@ -219,13 +223,11 @@ class ManyLinksController(QObject):
     def _show_marked(self, marks: dict[str, Sent]) -> None:
         if not marks:
             return
-        marked = _Marked(marks, StatusAction("Undo", lambda: self._undo(marked)))
+        marked = _Marked(marks, StatusAction(_("Undo"), lambda: self._undo(marked)))
         self._marked.append(marked)
-        text = (
-            "1 link marked as sent."
-            if len(marks) == 1
-            else f"{number(len(marks))} links marked as sent."
-        )
+        text = ngettext(
+            "1 link marked as sent.", "{count} links marked as sent.", len(marks)
+        ).format(count=number(len(marks)))
         self._status_area.show_message(text, action=marked.undo)
 
     def _undo(self, marked: _Marked) -> None:
@@ -236,11 +238,11 @@ class ManyLinksController(QObject):
     async def _undo_sent(self, portal_ids: Sequence[str]) -> None:
         for portal_id in portal_ids:
             await self._portals.undo_sent(portal_id)
-        text = (
-            "1 link is no longer marked as sent."
-            if len(portal_ids) == 1
-            else f"{number(len(portal_ids))} links are no longer marked as sent."
-        )
+        text = ngettext(
+            "1 link is no longer marked as sent.",
+            "{count} links are no longer marked as sent.",
+            len(portal_ids),
+        ).format(count=number(len(portal_ids)))
         self._status_area.show_message(text, tone=Tone.INFO)
 
     def _forget(self, marked: _Marked) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from seam_portal_desktop.domain.portal.record import Channel, PortalRecord
 from seam_portal_desktop.domain.preview.kinds import CheckLevel
+from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.portal.sections import Facts
 from seam_portal_desktop.ui.portal.send_strip import NOTE_LENGTH, ChannelPicker
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
@@ -48,8 +49,10 @@ class MarkSentDialog(FormDialog):
     ) -> None:
         super().__init__(theme, icons, parent)
         count = number(len(portals))
-        self.setWindowTitle("Mark as sent")
-        title = "Mark 1 link as sent" if len(portals) == 1 else f"Mark {count} links as sent"
+        self.setWindowTitle(_("Mark as sent"))
+        title = ngettext("Mark 1 link as sent", "Mark {count} links as sent", len(portals)).format(
+            count=count
+        )
         self.body.addWidget(heading(title, self))
         if left_out:
             self.body.addWidget(muted_label(left_out, wrap=True, parent=self))
@@ -64,16 +67,18 @@ class MarkSentDialog(FormDialog):
         self.body.addWidget(self.channels)
         self.note = QLineEdit(self)
         self.note.setMaxLength(NOTE_LENGTH)
-        self.note.setPlaceholderText("Note for all of them (optional)")
-        self.note.setAccessibleName("Note for all of them, optional")
+        self.note.setPlaceholderText(_("Note for all of them (optional)"))
+        self.note.setAccessibleName(_("Note for all of them, optional"))
         self.body.addWidget(self.note)
         # The list may be long.
         self.body.addSpacing(Spacing.S)
         self.body.addWidget(self.customers)
         self.body.addStretch(1)
-        button = "Mark 1 as sent" if len(portals) == 1 else f"Mark {count} as sent"
+        button = ngettext("Mark 1 as sent", "Mark {count} as sent", len(portals)).format(
+            count=count
+        )
         self.set_submit(button, loud=False)
-        self.dismiss_button.setText("Cancel")
+        self.dismiss_button.setText(_("Cancel"))
         buttons = self.channels.buttons()
         first = next((button for button in buttons if button.isChecked()), buttons[0])
         first.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -90,17 +95,21 @@ class MarkSentDialog(FormDialog):
 def customer_list(portals: Sequence[PortalRecord], now: datetime, parent: QWidget) -> Facts:
     """The customers of `portals`, and when their links expire."""
     facts = Facts(parent)
-    facts.setAccessibleName("Customers")
+    facts.setAccessibleName(_("Customers"))
     rows = [
         (
             short_key(portal.customer_key),
-            f"expires {relative(portal.expires_at, now)}" if portal.expires_at else "",
+            _("expires {expires_at}").format(expires_at=relative(portal.expires_at, now))
+            if portal.expires_at
+            else "",
             absolute(portal.expires_at) if portal.expires_at else "",
         )
         for portal in portals[:MOST_LISTED]
     ]
     if len(portals) > MOST_LISTED:
-        rows.append((f"and {number(len(portals) - MOST_LISTED)} more", "", ""))
+        rows.append(
+            (_("and {count} more").format(count=number(len(portals) - MOST_LISTED)), "", "")
+        )
     facts.set_rows(rows)
     return facts
 
@@ -112,17 +121,23 @@ def reasons_to_preview(portals: Sequence[PortalRecord]) -> str:
     sentences = []
     if len(bad) == 1:
         key = short_key(bad[0].customer_key)
-        sentences.append(f"The last preview found a problem for {key}.")
+        sentences.append(_("The last preview found a problem for {key}.").format(key=key))
     elif bad:
-        sentences.append(f"The last preview found a problem for {number(len(bad))} of them.")
+        sentences.append(
+            _("The last preview found a problem for {count} of them.").format(
+                count=number(len(bad))
+            )
+        )
     if unseen == len(portals) == 1:
-        sentences.append("You haven’t previewed it yet.")
+        sentences.append(_("You haven’t previewed it yet."))
     elif unseen == len(portals):
-        sentences.append("You haven’t previewed any of them yet.")
+        sentences.append(_("You haven’t previewed any of them yet."))
     elif unseen == 1:
-        sentences.append("You haven’t previewed 1 of them yet.")
+        sentences.append(_("You haven’t previewed 1 of them yet."))
     elif unseen:
-        sentences.append(f"You haven’t previewed {number(unseen)} of them yet.")
+        sentences.append(
+            _("You haven’t previewed {unseen} of them yet.").format(unseen=number(unseen))
+        )
     return " ".join(sentences)
 
 

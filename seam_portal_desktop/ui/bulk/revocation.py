@@ -12,6 +12,7 @@ from seam_portal_desktop.services.portal.revocation_run import (
     RevocationRun,
     RevocationSummary,
 )
+from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.bulk.revoke_many_dialog import RevokeManyDialog
 from seam_portal_desktop.ui.portals.selection import SelectionController, revocable
 from seam_portal_desktop.ui.shell.main_window import MainWindow
@@ -62,7 +63,7 @@ class ManyRevocationsController(QObject):
             dialog.set_waiting_text(_progress_text(progress))
 
         run = RevocationRun(self._services.revocation, connection, dialog.to_revoke, show_progress)
-        dialog.set_busy(busy=True, text="Revoking the links…")
+        dialog.set_busy(busy=True, text=_("Revoking the links…"))
         dialog.cancel_requested.connect(run.stop)
         summary = await run.run()
         if summary.failed or summary.not_tried:
@@ -75,17 +76,23 @@ class ManyRevocationsController(QObject):
 
 def _progress_text(progress: RevocationProgress) -> str:
     key = short_key(progress.customer_key)
-    place = f"{number(progress.number)} of {number(progress.total)}"
+    place = _("{number} of {total}").format(
+        number=number(progress.number), total=number(progress.total)
+    )
     if progress.waiting:
-        return f"Seam asks to wait {number(progress.waiting)} s. Then: {key}, {place}"
-    return f"Revoking the link for {key}, {place}"
+        return _("Seam asks to wait {waiting} s. Then: {key}, {place}").format(
+            waiting=number(progress.waiting), key=key, place=place
+        )
+    return _("Revoking the link for {key}, {place}").format(key=key, place=place)
 
 
 def _result_text(summary: RevocationSummary) -> str:
     revoked, ended = len(summary.revoked), len(summary.ended)
-    text = "1 link is revoked." if revoked == 1 else f"{number(revoked)} links are revoked."
+    text = ngettext("1 link is revoked.", "{count} links are revoked.", revoked).format(
+        count=number(revoked)
+    )
     if ended == 1:
-        text += " 1 had ended already."
+        text += _(" 1 had ended already.")
     elif ended:
-        text += f" {number(ended)} had ended already."
+        text += _(" {ended} had ended already.").format(ended=number(ended))
     return text

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.services.portal.revocation_run import RevocationSummary
+from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.bulk.mark_sent_dialog import MOST_LISTED
 from seam_portal_desktop.ui.lifecycle.failures import explain_failures
 from seam_portal_desktop.ui.portal.sections import Facts
@@ -46,15 +47,17 @@ class RevokeManyDialog(FormDialog):
     ) -> None:
         super().__init__(theme, icons, parent)
         self.to_revoke = tuple(portals)
-        self.setWindowTitle("Revoke links")
+        self.setWindowTitle(_("Revoke links"))
         self.strip = WorkspaceStrip(theme, icons, self)
         self.header.addWidget(self.strip)
         count = len(portals)
         self._question = heading("", self)
         self.body.addWidget(self._question)
         consequence = plain_label(
-            "Whoever has one of these links loses access at once, also in the middle of using it. "
-            "This can’t be undone; new links can be created.",
+            _(
+                "Whoever has one of these links loses access at once, also in the middle of using "
+                "it. This can’t be undone; new links can be created."
+            ),
             wrap=True,
             parent=self,
         )
@@ -63,15 +66,15 @@ class RevokeManyDialog(FormDialog):
         if left_out:
             self.body.addWidget(muted_label(left_out, wrap=True, parent=self))
         self.customers = Facts(self)
-        self.customers.setAccessibleName("Customers whose links are revoked")
+        self.customers.setAccessibleName(_("Customers whose links are revoked"))
         self._set_rows([(portal, *_row(portal, now)) for portal in portals])
         self.body.addWidget(self.customers)
         self.body.addStretch(1)
         if count == 1:
-            self._set_texts("Revoke 1 link?", "Revoke 1 link", "Keep the link")
+            self._set_texts("Revoke 1 link?", "Revoke 1 link", _("Keep the link"))
         else:
-            text = f"Revoke {number(count)} links"
-            self._set_texts(f"{text}?", text, "Keep the links")
+            text = _("Revoke {count} links").format(count=number(count))
+            self._set_texts(f"{text}?", text, _("Keep the links"))
         self.dismiss_button.setFocus()
 
     def show_result(self, summary: RevocationSummary) -> None:
@@ -80,23 +83,31 @@ class RevokeManyDialog(FormDialog):
         self.set_busy(False)
         self._set_rows(
             [
-                *((each.portal, "Not revoked", str(each.error)) for each in failed),
-                *((portal, "Not tried", "") for portal in rest),
-                *((portal, "Revoked", "") for portal in summary.revoked),
-                *((portal, "Had ended already", "") for portal in summary.ended),
+                *((each.portal, _("Not revoked"), str(each.error)) for each in failed),
+                *((portal, _("Not tried"), "") for portal in rest),
+                *((portal, _("Revoked"), "") for portal in summary.revoked),
+                *((portal, _("Had ended already"), "") for portal in summary.ended),
             ]
         )
         total = len(self.to_revoke)
         done = total - len(failed) - len(rest)
         self.to_revoke = (*(each.portal for each in failed), *rest)
         left = len(self.to_revoke)
-        text = "Revoke the other link" if left == 1 else f"Revoke the other {number(left)} links"
-        self._set_texts(f"{text}?", text, "Close")
+        text = ngettext("Revoke the other link", "Revoke the other {count} links", left).format(
+            count=number(left)
+        )
+        self._set_texts(f"{text}?", text, _("Close"))
         if failed:
-            title = f"{number(len(failed))} of {number(total)} links could not be revoked."
+            title = _("{count} of {total} links could not be revoked.").format(
+                count=number(len(failed)), total=number(total)
+            )
             self.show_error(explain_failures(title, failed, len(rest)))
         else:
-            self.status.setText(f"Stopped. {number(done)} of {number(total)} links are revoked.")
+            self.status.setText(
+                _("Stopped. {done} of {total} links are revoked.").format(
+                    done=number(done), total=number(total)
+                )
+            )
         self.dismiss_button.setFocus()
 
     def submit(self) -> None:
@@ -116,7 +127,9 @@ class RevokeManyDialog(FormDialog):
             for portal, value, hover in rows[:MOST_LISTED]
         ]
         if len(rows) > MOST_LISTED:
-            shown.append((f"and {number(len(rows) - MOST_LISTED)} more", "", ""))
+            shown.append(
+                (_("and {count} more").format(count=number(len(rows) - MOST_LISTED)), "", "")
+            )
         self.customers.set_rows(shown)
 
     def _set_texts(self, question: str, submit: str, dismiss: str) -> None:
@@ -134,11 +147,13 @@ class RevokeManyDialog(FormDialog):
 
 def _row(portal: PortalRecord, now: datetime) -> tuple[str, str]:
     """A short text that fits beside a long key, and all of it for the tooltip."""
-    state, whole = "not sent", "Not marked as sent"
+    state, whole = _("not sent"), _("Not marked as sent")
     if portal.sent is not None:
-        state = f"sent {isolate(relative(portal.sent.at, now))}"
+        state = _("sent {at}").format(at=isolate(relative(portal.sent.at, now)))
         whole = sent_line(portal.sent, now)
     if portal.expires_at is None:
         return state, whole
     expires = isolate(relative(portal.expires_at, now))
-    return f"expires {expires} · {state}", f"{absolute(portal.expires_at)}\n{whole}"
+    return _("expires {expires} · {state}").format(
+        expires=expires, state=state
+    ), f"{absolute(portal.expires_at)}\n{whole}"

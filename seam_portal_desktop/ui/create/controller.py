@@ -20,6 +20,7 @@ from seam_portal_desktop.services.portal.creation import (
     LinkNotSavedError,
     OpenPortalRefusedError,
 )
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from seam_portal_desktop.ui.create.drafts import DraftsController, KeptDraft
 from seam_portal_desktop.ui.create.json.code_snippets import ApiTarget
@@ -38,7 +39,7 @@ _LEAVE = "leave for another portal"
 _JUST_MADE = timedelta(seconds=10)
 """A portal that is younger was made for this call."""
 
-_BUG_TITLE = "Something went wrong inside the program."
+_BUG_TITLE = _("Something went wrong inside the program.")
 
 
 class CreateController(QObject):
@@ -174,9 +175,9 @@ class CreateController(QObject):
     def _on_draft_kept(self, draft: KeptDraft) -> None:
         key = short_key(draft.customer_key)
         self._window.status_area.show_message(
-            f"Draft for {key} kept. New portal opens it again."
+            _("Draft for {key} kept. New portal opens it again.").format(key=key)
             if draft.customer_key
-            else "Draft kept. New portal opens it again.",
+            else _("Draft kept. New portal opens it again."),
             tone=Tone.INFO,
         )
 
@@ -238,9 +239,11 @@ class CreateController(QObject):
             created = record.created_at or record.requested_at
             is_new = record.requested_at - created < _JUST_MADE
             self._window.status_area.show_message(
-                f"Seam had no open portal for {short_key(key)}, so it made one."
+                _("Seam had no open portal for {short_key}, so it made one.").format(
+                    short_key=short_key(key)
+                )
                 if is_new
-                else f"Added Seam’s open portal for {short_key(key)}."
+                else _("Added Seam’s open portal for {short_key}.").format(short_key=short_key(key))
             )
 
     async def _create(
@@ -280,7 +283,9 @@ class CreateController(QObject):
 def show_slow_ledger(dialog: LinkDialog, is_slow: bool) -> None:  # noqa: FBT001 - a callback
     """Tell what the dialog waits for: the ledger's database, or Seam."""
     dialog.set_waiting_text(
-        "Waiting for the ledger’s database. Seam hasn’t been asked yet…" if is_slow else ASKING_SEAM
+        _("Waiting for the ledger’s database. Seam hasn’t been asked yet…")
+        if is_slow
+        else ASKING_SEAM
     )
 
 

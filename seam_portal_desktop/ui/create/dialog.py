@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from seam_portal_desktop.domain.errors import InvalidRequestError, UserFacingError
 from seam_portal_desktop.domain.workspace import WorkspaceKind
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.create.form.request_form import RequestForm
 from seam_portal_desktop.ui.create.form.settings import field_name
 from seam_portal_desktop.ui.create.form_problems import FormProblems
@@ -30,9 +31,9 @@ class NewPortalDialog(LinkDialog):
     """Open it with open(). After `create_requested` the controller reads `request()`."""
 
     width_in_characters = 128
-    texts = ("New portal", "Create")
-    production_texts = ("New portal in PRODUCTION", "Create in PRODUCTION")
-    demo_texts = ("New portal in the demo", "Create in the demo")
+    texts = (_("New portal"), _("Create"))
+    production_texts = (_("New portal in PRODUCTION"), _("Create in PRODUCTION"))
+    demo_texts = (_("New portal in the demo"), _("Create in the demo"))
 
     edited = Signal()
     """The user edited the form or the JSON."""
@@ -195,7 +196,7 @@ class NewPortalDialog(LinkDialog):
         fields, rest = self.form.show_problems(errors)
         if rest:
             text = "\n".join(f"{field_name(path)}: {reason}" for path, reason in rest.items())
-            self.error_card.set_error(UserFacingError("The request can’t be sent yet.", text))
+            self.error_card.set_error(UserFacingError(_("The request can’t be sent yet."), text))
         self._focus_first(fields)
         return False
 
@@ -252,14 +253,14 @@ class NewPortalDialog(LinkDialog):
 
     def _unknown_outcome_note(self) -> str:
         customer = short_key(self.customer.customer_key(), KEY_CHARACTERS)
-        return (
-            f"A link for {customer} may exist. The list keeps this try as ‘Unconfirmed’ and "
+        return _(
+            "A link for {customer} may exist. The list keeps this try as ‘Unconfirmed’ and "
             "can ask Seam about it. Creating again may make a second link."
-        )
+        ).format(customer=customer)
 
     def _show_empty_key_error(self) -> None:
         if not self.customer.customer_key():
-            self.customer.note.show_error("Type the customer’s key first.")
+            self.customer.note.show_error(_("Type the customer’s key first."))
 
 
 def _without_key(wire: Mapping[str, Any]) -> dict[str, Any]:

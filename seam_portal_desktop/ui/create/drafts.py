@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog
 
 from seam_portal_desktop.domain.clock import Clock
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from seam_portal_desktop.ui.create.draft_bar import DraftBar
 from seam_portal_desktop.ui.create.presets.controller import PresetsController
@@ -140,21 +141,30 @@ class DraftsController(QObject):
     def _update_bar(self) -> None:
         text = button = other = ""
         if self._shown is not None:
-            text, button = f"{self._named(self._shown)} restored", "Start over"
+            text, button = (
+                _("{named} restored").format(named=self._named(self._shown)),
+                _("Start over"),
+            )
         elif self._removed is not None:
-            text, button = f"{self._named(self._removed)} removed", "Undo"
+            text, button = _("{named} removed").format(named=self._named(self._removed)), _("Undo")
         if self._drafts:
             newest = self._drafts[0]
-            text = text or f"{self._named(newest)} is kept"
+            text = text or _("{named} is kept").format(named=self._named(newest))
             key = in_menu(short_key(newest.customer_key, _KEY_IN_BUTTON))
-            other = f"Open draft for {key}" if newest.customer_key else "Open the other draft"
+            other = (
+                _("Open draft for {key}").format(key=key)
+                if newest.customer_key
+                else _("Open the other draft")
+            )
         self.bar.show_text(text, button, other)
 
     def _named(self, draft: KeptDraft) -> str:
         time = time_or_date(draft.kept_at, self._clock())
         if not draft.customer_key:
-            return f"Draft from {time}"
-        return f"Draft for {short_key(draft.customer_key, KEY_CHARACTERS)} from {time}"
+            return _("Draft from {time}").format(time=time)
+        return _("Draft for {short_key} from {time}").format(
+            short_key=short_key(draft.customer_key, KEY_CHARACTERS), time=time
+        )
 
 
 _ACCEPTED = QDialog.DialogCode.Accepted.value

@@ -9,7 +9,7 @@ from PySide6.QtCore import QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from seam_portal_desktop.texts import ngettext
+from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.create.form.settings import field_name
 from seam_portal_desktop.ui.toolkit.form_parts import one_line, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -34,7 +34,7 @@ class ProblemPanel(QWidget):
         self._icon = IconView(parent=self)
         self._summary = plain_label(wrap=True, parent=self)
         self.list = _ProblemList(self)
-        self.list.setAccessibleName("Problems of the request")
+        self.list.setAccessibleName(_("Problems of the request"))
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         side = self.fontMetrics().height()
@@ -129,4 +129,4 @@ def _summary(
             number,
         )
         return Tone.WARNING, "triangle-alert", text.format(count=count)
-    return Tone.SUCCESS, "circle-check", "This is a valid request. The form shows the same."
+    return Tone.SUCCESS, "circle-check", _("This is a valid request. The form shows the same.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.toolkit.segments import Segment, Segments
 from seam_portal_desktop.ui.toolkit.theme import Spacing
 
@@ -17,7 +18,7 @@ class ViewBar(QWidget):
         super().__init__(parent)
         self.segments = Segments(
             [
-                Segment(_FORM, "Form", "Form", quiet=True),
+                Segment(_FORM, _("Form"), _("Form"), quiet=True),
                 Segment(_JSON, "JSON", "JSON", quiet=True),
             ],
             self,

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from seam_portal_desktop.domain.policy import UNMANAGED, Policy
 from seam_portal_desktop.paths import resource
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
 from seam_portal_desktop.ui.toolkit.form_parts import heading, muted_label, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -58,8 +59,16 @@ class AboutFacts:
         )
 
     def _policy_lines(self) -> list[str]:
-        rows = [f"Policy: {row.name} is {row.value} ({row.source})" for row in self.policy.rows()]
-        return rows + [f"Policy problem: {problem}" for problem in self.policy.problems]
+        rows = [
+            _("Policy: {name} is {value} ({source})").format(
+                name=row.name, value=row.value, source=row.source
+            )
+            for row in self.policy.rows()
+        ]
+        return rows + [
+            _("Policy problem: {problem}").format(problem=problem)
+            for problem in self.policy.problems
+        ]
 
 
 class AboutDialog(FormDialog):
@@ -73,11 +82,11 @@ class AboutDialog(FormDialog):
     ) -> None:
         super().__init__(theme, icons, parent)
         self._facts = facts
-        self.setWindowTitle("About Seam Portal Desktop")
+        self.setWindowTitle(_("About Seam Portal Desktop"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        copy = CopyButton("Copy diagnostics", "Diagnostics copied", facts.text, self)
+        copy = CopyButton(_("Copy diagnostics"), _("Diagnostics copied"), facts.text, self)
         self._button_box.addButton(copy, QDialogButtonBox.ButtonRole.ActionRole)
-        self.set_submit("Close", loud=False)
+        self.set_submit(_("Close"), loud=False)
         self.dismiss_button.hide()
         self.body.setSpacing(Spacing.L)
         self.body.addLayout(self._head())
@@ -91,7 +100,7 @@ class AboutDialog(FormDialog):
         title = plain_label("Seam Portal Desktop")
         title.setFont(self.theme.font(TextSize.TITLE, bold=True))
         what = muted_label(
-            "Create, preview, send and keep track of Customer Portal links.", wrap=True
+            _("Create, preview, send and keep track of Customer Portal links."), wrap=True
         )
         texts = QVBoxLayout()
         texts.setSpacing(Spacing.XS)
@@ -118,11 +127,11 @@ class AboutDialog(FormDialog):
         made_of = [f"Python {facts.python}", f"Qt {facts.qt}", f"PySide6 {facts.pyside}"]
         if facts.chromium:
             made_of.append(f"Chromium {facts.chromium}")
-        form.addRow(muted_label("Version"), _value(facts.version))
-        form.addRow(muted_label("Made with"), plain_label(" · ".join(made_of), wrap=True))
+        form.addRow(muted_label(_("Version")), _value(facts.version))
+        form.addRow(muted_label(_("Made with")), plain_label(" · ".join(made_of), wrap=True))
         for name, value, link, signal in (
-            ("Data", str(facts.data_dir), "Open folder", self.open_data_dir_requested),
-            ("Licences", _LICENCES, "All of them…", self.licences_requested),
+            (_("Data"), str(facts.data_dir), _("Open folder"), self.open_data_dir_requested),
+            (_("Licences"), _LICENCES, _("All of them…"), self.licences_requested),
         ):
             button = QPushButton(link)
             set_kind(button, "link")
@@ -143,7 +152,7 @@ class _ManagedCard(QFrame):
         super().__init__()
         set_kind(self, "card")
         tone = Tone.DANGER if policy.problems else Tone.NEUTRAL
-        title = heading("Managed by your organisation")
+        title = heading(_("Managed by your organisation"))
         head = QHBoxLayout()
         head.setSpacing(Spacing.S)
         head.addWidget(IconView(icons.icon("shield-alert" if policy.problems else "lock", tone)))
@@ -153,18 +162,18 @@ class _ManagedCard(QFrame):
         column.setSpacing(Spacing.S)
         column.addLayout(head)
         if policy.problems:
-            text = "The policy can’t be used, so the program connects to nothing."
+            text = _("The policy can’t be used, so the program connects to nothing.")
             column.addWidget(plain_label("\n".join([text, *policy.problems]), wrap=True))
             return
         table = QWidget()
         form = _form(table)
         for row in policy.rows():
             value = _value(row.value)
-            value.set_full_text(row.value, hover=f"Set in {row.source}")
+            value.set_full_text(row.value, hover=_("Set in {source}").format(source=row.source))
             form.addRow(muted_label(row.name), value)
         column.addWidget(table)
         sources = dict.fromkeys(row.source for row in policy.rows())
-        source = muted_label(f"Set in {', '.join(sources)}", wrap=True)
+        source = muted_label(_("Set in {sources}").format(sources=", ".join(sources)), wrap=True)
         column.addWidget(source)
 
 

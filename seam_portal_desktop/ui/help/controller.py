@@ -11,6 +11,7 @@ from PySide6.QtGui import QDesktopServices
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.ports import WriteFile
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.help.about_dialog import AboutDialog, AboutFacts
 from seam_portal_desktop.ui.help.crash_reports import CrashReportsController
 from seam_portal_desktop.ui.help.diagnostics_controller import (
@@ -109,7 +110,7 @@ class HelpController(QObject):
     async def _copy_diagnostics(self) -> None:
         facts = await self._sources.collect_facts()
         copy_text(facts.text())
-        self._window.status_area.show_message("Diagnostics copied. They hold no secrets.")
+        self._window.status_area.show_message(_("Diagnostics copied. They hold no secrets."))
 
     def _test(self) -> None:
         dialog = SelfTestDialog(self._window.theme, self._window.icons, self._window)
@@ -124,6 +125,6 @@ class HelpController(QObject):
         except asyncio.CancelledError:
             raise
         except (OSError, ValueError) as error:
-            dialog.show_failure(f"It ended without a report ({error}).")
+            dialog.show_failure(_("It ended without a report ({error}).").format(error=error))
         else:
             dialog.show_report(report)

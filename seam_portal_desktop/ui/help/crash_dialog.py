@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from seam_portal_desktop.texts import ngettext
+from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.toolkit.access.reading_order import order_by_layout
 from seam_portal_desktop.ui.toolkit.errors import ErrorCard
 from seam_portal_desktop.ui.toolkit.form_dialog import LARGEST_DIALOG
@@ -41,7 +41,7 @@ class CrashDialog(QDialog):
         # A failure in painting would be repeated by each repaint of the count.
         self._count_timer = QTimer(self, singleShot=True, interval=_COUNT_EVERY_MS)
         self._count_timer.timeout.connect(self._show_count)
-        self.setWindowTitle("Problem report")
+        self.setWindowTitle(_("Problem report"))
         self.setModal(False)
         self.error_card = ErrorCard(theme, icons, self)
         headline = plain_label(title, wrap=True, parent=self)
@@ -54,11 +54,11 @@ class CrashDialog(QDialog):
         head.addWidget(headline, 1)
         self._notice = muted_label(wrap=True, parent=self)
         self._notice.hide()
-        self.text = ReportText("The report", self)
+        self.text = ReportText(_("The report"), self)
         self.text.setPlainText(report)
-        copy = CopyButton("Copy", "Copied", lambda: self.report, self)
-        self.save_button = QPushButton("Save…", self)
-        close = QPushButton("Close", self)
+        copy = CopyButton(_("Copy"), _("Copied"), lambda: self.report, self)
+        self.save_button = QPushButton(_("Save…"), self)
+        close = QPushButton(_("Close"), self)
         set_kind(close, "primary")
         close.setDefault(True)
         close.clicked.connect(self.accept)
@@ -95,7 +95,7 @@ class CrashDialog(QDialog):
 
     def show_saved(self, name: str) -> None:
         self.error_card.clear()
-        self._notice.setText(f"Saved as {name}.")
+        self._notice.setText(_("Saved as {name}.").format(name=name))
         self._notice.show()
 
     def _show_count(self) -> None:

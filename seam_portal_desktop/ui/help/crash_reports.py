@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.ports import WriteFile
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.help.about_dialog import AboutFacts
 from seam_portal_desktop.ui.help.crash_dialog import CrashDialog
 from seam_portal_desktop.ui.shell.main_window import MainWindow
@@ -20,19 +21,23 @@ _PAUSE_S = 60.0
 _MOST_DIALOGS = 5
 
 NOW = (
-    "Something went wrong inside the program",
+    _("Something went wrong inside the program"),
     (
-        "The program goes on, but what you did last may not have taken effect. Below is everything "
-        "that a report would say; keys, tokens and links are taken out. Nothing was sent anywhere: "
-        "copy or save it if you want to report it."
+        _(
+            "The program goes on, but what you did last may not have taken effect. Below is "
+            "everything that a report would say; keys, tokens and links are taken out. Nothing was "
+            "sent anywhere: copy or save it if you want to report it."
+        )
     ),
 )
 _LAST_TIME = (
-    "The program ended unexpectedly the last time",
+    _("The program ended unexpectedly the last time"),
     (
-        "No link is lost: every one is written down before Seam is asked. Below is everything "
-        "that a report would say. Nothing was sent anywhere: copy or save it if you want to "
-        "report it."
+        _(
+            "No link is lost: every one is written down before Seam is asked. Below is everything "
+            "that a report would say. Nothing was sent anywhere: copy or save it if you want to "
+            "report it."
+        )
     ),
 )
 
@@ -118,7 +123,7 @@ class CrashReportsController(QObject):
     def _choose_file(self, dialog: CrashDialog) -> None:
         choose_save_file(
             dialog,
-            "Save the report",
+            _("Save the report"),
             "problem-report.txt",
             "Text (*.txt)",
             lambda path: self._scope.start(self._save(dialog, path), name="save report"),

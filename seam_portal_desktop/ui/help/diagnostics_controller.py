@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.help.diagnostics_dialog import DiagnosticsDialog, DiagnosticsPart
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.toolkit.save_file import choose_save_file
@@ -59,16 +60,16 @@ class DiagnosticsController(QObject):
     def _choose_file(self, dialog: DiagnosticsDialog) -> None:
         choose_save_file(
             dialog,
-            "Save diagnostics",
+            _("Save diagnostics"),
             f"seam-portal-desktop-diagnostics-{self._clock():%Y-%m-%d}.zip",
-            "Zip files (*.zip)",
+            _("Zip files (*.zip)"),
             lambda path: self._scope.start(self._write(dialog, path), name=_TASK),
         )
 
     async def _write(self, dialog: DiagnosticsDialog, target: Path) -> None:
         with_test = dialog.with_self_test.isChecked()
         dialog.set_busy(
-            busy=True, text="Running the self-test…" if with_test else "Writing the file…"
+            busy=True, text=_("Running the self-test…") if with_test else _("Writing the file…")
         )
         try:
             report = await self._test() if with_test else None
@@ -81,11 +82,16 @@ class DiagnosticsController(QObject):
         else:
             dialog.set_busy(False)
             dialog.accept()
-            self._window.status_area.show_message(f"Diagnostics saved as {target.name}.")
+            self._window.status_area.show_message(
+                _("Diagnostics saved as {target}.").format(target=target.name)
+            )
 
     async def _test(self) -> Mapping[str, Any]:
         """The report, also of a self-test that couldn't be run."""
         try:
             return await self._run_self_test()
         except (OSError, ValueError) as error:
-            return {"ok": False, "error": f"The self-test ended without a report ({error})."}
+            return {
+                "ok": False,
+                "error": _("The self-test ended without a report ({error}).").format(error=error),
+            }

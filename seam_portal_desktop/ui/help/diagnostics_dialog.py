@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
 from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, heading, muted_label, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -39,11 +40,13 @@ class DiagnosticsDialog(FormDialog):
     ) -> None:
         super().__init__(theme, icons, parent)
         self.parts = tuple(parts)
-        self.setWindowTitle("Save diagnostics")
-        self.body.addWidget(heading("What goes into the file", self))
+        self.setWindowTitle(_("Save diagnostics"))
+        self.body.addWidget(heading(_("What goes into the file"), self))
         intro = plain_label(
-            "A .zip file for whoever helps you with a problem. Keys, tokens and links are taken "
-            "out of all of it. Nothing is sent: you decide who gets the file.",
+            _(
+                "A .zip file for whoever helps you with a problem. Keys, tokens and links are "
+                "taken out of all of it. Nothing is sent: you decide who gets the file."
+            ),
             wrap=True,
             parent=self,
         )
@@ -66,18 +69,20 @@ class DiagnosticsDialog(FormDialog):
             grid.addWidget(size, row, 3, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
         self.body.addLayout(grid)
         self.body.addSpacing(Spacing.S)
-        self.with_self_test = QCheckBox("Run the self-test and add its report", self)
+        self.with_self_test = QCheckBox(_("Run the self-test and add its report"), self)
         self.with_self_test.setChecked(True)
         note = FieldNote(
             self.with_self_test,
             icons,
-            hint="A second window does the whole job against a built-in stand-in for Seam. It "
-            "takes some seconds.",
+            hint=_(
+                "A second window does the whole job against a built-in stand-in for Seam. It "
+                "takes some seconds."
+            ),
         )
         self.body.addWidget(self.with_self_test)
         self.body.addWidget(note)
         self.body.addStretch(1)
-        self.set_submit("Choose a file…", loud=False)
+        self.set_submit(_("Choose a file…"), loud=False)
 
     def submit(self) -> None:
         if not self.is_busy:

@@ -7,22 +7,25 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
 
 from seam_portal_desktop.domain.preferences import GraphicsChoice
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.preview.view.states import PreviewMessage
 from seam_portal_desktop.ui.shell.banner import Banner
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.toolkit.theme import Tone
 
-_DIED = (
+_DIED = _(
     "The program ended last time while the preview was starting. This computer’s graphics may be "
     "the reason, so the preview is now drawn without the graphics card."
 )
-_FAILED = (
+_FAILED = _(
     "This computer’s graphics can’t draw the preview. After a restart it is drawn without the "
     "graphics card."
 )
-_NO_PAGE = "This computer’s graphics failed. Restart the program, or open the link in the browser."
-_WITHOUT = "The preview is drawn without the graphics card after a restart."
-_WITH = "The preview is drawn with the graphics card after a restart."
+_NO_PAGE = _(
+    "This computer’s graphics failed. Restart the program, or open the link in the browser."
+)
+_WITHOUT = _("The preview is drawn without the graphics card after a restart.")
+_WITH = _("The preview is drawn with the graphics card after a restart.")
 
 
 class GraphicsFailure(QObject):
@@ -74,7 +77,7 @@ class GraphicsController(QObject):
             engine.proven.connect(choice.end_start)
             failure.happened.connect(self._use_software)
         if died:
-            again = "Use the graphics card again"
+            again = _("Use the graphics card again")
             self._show_banner(_DIED, Tone.INFO, again, lambda: self._action.setChecked(False))
 
     def _use_software(self) -> None:
@@ -84,7 +87,7 @@ class GraphicsController(QObject):
         self._choice.remember(software=True)
         with QSignalBlocker(self._action):
             self._action.setChecked(True)
-        self._show_banner(_FAILED, Tone.WARNING, "Restart now", self._restart)
+        self._show_banner(_FAILED, Tone.WARNING, _("Restart now"), self._restart)
         self._window.preview.show_message(PreviewMessage.UNAVAILABLE, text=_NO_PAGE)
         # At once: while a page is alive the engine tries to draw it, and then ends the program.
         self._window.preview.shutdown()
@@ -95,7 +98,7 @@ class GraphicsController(QObject):
             self._close_banner()
         else:
             text = _WITHOUT if software else _WITH
-            self._show_banner(text, Tone.INFO, "Restart now", self._restart)
+            self._show_banner(text, Tone.INFO, _("Restart now"), self._restart)
 
     def _show_banner(
         self, text: str, tone: Tone, button: str, on_click: Callable[[], None]

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.toolkit.form_dialog import LARGEST_DIALOG
 from seam_portal_desktop.ui.toolkit.form_parts import muted_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -54,12 +55,12 @@ class GuideWindow(QDialog):
         super().__init__(parent)
         self._guide = guide
         self._theme = theme
-        self.setWindowTitle("User guide")
+        self.setWindowTitle(_("User guide"))
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.filter = QLineEdit(self)
-        self.filter.setPlaceholderText("Search the guide")
-        self.filter.setAccessibleName("Search the guide")
+        self.filter.setPlaceholderText(_("Search the guide"))
+        self.filter.setAccessibleName(_("Search the guide"))
         self.filter.setClearButtonEnabled(True)
         self.filter.addAction(icons.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.filter.textChanged.connect(self._search)
@@ -67,13 +68,13 @@ class GuideWindow(QDialog):
         self.contents = QListWidget(self)
         set_kind(self.contents, "contents")
         self.contents.setFrameShape(QFrame.Shape.NoFrame)
-        self.contents.setAccessibleName("Contents")
+        self.contents.setAccessibleName(_("Contents"))
         self.contents.ensurePolished()  # it keeps the heights of its rows
         for name, text in guide.pages.items():
             item = QListWidgetItem(text.splitlines()[0].removeprefix("# "), self.contents)
             item.setData(_NAME, name)
         self.page = _GuidePage(guide.pictures, theme, self)
-        self._no_match = muted_label("Nothing in the guide matches.", wrap=True, parent=self)
+        self._no_match = muted_label(_("Nothing in the guide matches."), wrap=True, parent=self)
         self._no_match.hide()
         self.contents.currentItemChanged.connect(self._show_current)
         self.page.anchorClicked.connect(self._follow)

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.toolkit.busy_bar import BusyBar
 from seam_portal_desktop.ui.toolkit.form_parts import heading, muted_label, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -31,11 +32,13 @@ class SelfTestDialog(QDialog):
         self._icons = icons
         self._report_text = ""
         self._is_running = True
-        self.setWindowTitle("Self-test")
-        self._title = heading("The program tests itself", self)
+        self.setWindowTitle(_("Self-test"))
+        self._title = heading(_("The program tests itself"), self)
         self._text = plain_label(
-            "A second window does the whole job against a built-in stand-in for Seam. "
-            "Your workspaces and portals are not touched.",
+            _(
+                "A second window does the whole job against a built-in stand-in for Seam. "
+                "Your workspaces and portals are not touched."
+            ),
             wrap=True,
             parent=self,
         )
@@ -44,9 +47,9 @@ class SelfTestDialog(QDialog):
         self._steps.setVerticalSpacing(Spacing.XS)
         self._steps.setColumnStretch(1, 1)
         self._bar = BusyBar(theme, self)
-        self._copy = CopyButton("Copy report", "Copied", lambda: self._report_text, self)
+        self._copy = CopyButton(_("Copy report"), _("Copied"), lambda: self._report_text, self)
         self._copy.hide()
-        self._close = QPushButton("Cancel", self)
+        self._close = QPushButton(_("Cancel"), self)
         self._close.clicked.connect(self.reject)
 
         rows = QVBoxLayout(self)
@@ -77,24 +80,26 @@ class SelfTestDialog(QDialog):
             ok = bool(step["ok"])
             icon, tone = ("check", Tone.SUCCESS) if ok else ("x", Tone.DANGER)
             icon_view = IconView(self._icons.icon(icon, tone), parent=self)
-            icon_view.setAccessibleName("Done" if ok else "Failed")
-            time = muted_label(f"{step['ms']} ms", parent=self)
+            icon_view.setAccessibleName(_("Done") if ok else _("Failed"))
+            time = muted_label(_("{step} ms").format(step=step["ms"]), parent=self)
             self._steps.addWidget(icon_view, row, 0)
             self._steps.addWidget(plain_label(step["name"].capitalize(), parent=self), row, 1)
             self._steps.addWidget(time, row, 2, Qt.AlignmentFlag.AlignRight)
         failed = next((step for step in report["steps"] if not step["ok"]), None)
         if failed is None:
-            self._title.setText("Everything works")
-            self._text.setText(f"The keyring used was: {report['keyring']}.")
+            self._title.setText(_("Everything works"))
+            self._text.setText(
+                _("The keyring used was: {report}.").format(report=report["keyring"])
+            )
         else:
-            self._title.setText(f"“{failed['name'].capitalize()}” failed")
+            self._title.setText(_("“{failed}” failed").format(failed=failed["name"].capitalize()))
             self._text.setText(str(failed.get("error", "")))
         self.adjustSize()
 
     def show_failure(self, why: str) -> None:
         """Show why the self-test could not be run at all."""
         self._end()
-        self._title.setText("The self-test could not be run")
+        self._title.setText(_("The self-test could not be run"))
         self._text.setText(why)
 
     def done(self, result: int) -> None:
@@ -105,4 +110,4 @@ class SelfTestDialog(QDialog):
     def _end(self) -> None:
         self._is_running = False
         self._bar.stop()
-        self._close.setText("Close")
+        self._close.setText(_("Close"))

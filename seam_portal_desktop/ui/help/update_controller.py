@@ -13,6 +13,7 @@ from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.release import Installation, Release, UpdateError
 from seam_portal_desktop.services.updates import UpdateService
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.help.update_dialog import UpdateDialog
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.shell.status_area import StatusAction
@@ -27,10 +28,13 @@ _OFFERED_FOR_S = 60.0
 # Files that can be started as they are; the user unpacks an archive.
 _STARTS = (".exe", ".dmg", ".AppImage")
 _ADVICE = {
-    Installation.PACKAGE: "This program was installed by your system’s package manager. Install "
-    "the new version with it, or ask whoever manages this computer.",
-    Installation.SOURCE: "This program runs from its source code. Get the new version as you got "
-    "this one.",
+    Installation.PACKAGE: _(
+        "This program was installed by your system’s package manager. Install "
+        "the new version with it, or ask whoever manages this computer."
+    ),
+    Installation.SOURCE: _(
+        "This program runs from its source code. Get the new version as you got this one."
+    ),
 }
 
 _log = logging.getLogger(__name__)
@@ -154,15 +158,15 @@ class UpdateController(QObject):
             return ""
         when = relative(last.at, self._clock())
         return (
-            f"The last check, {when}, failed: {last.problem}."
+            _("The last check, {when}, failed: {problem}.").format(when=when, problem=last.problem)
             if last.problem
-            else (f"Last checked {when}.")
+            else (_("Last checked {when}.").format(when=when))
         )
 
     def _open_file(self, path: Path) -> None:
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
             self._window.status_area.show_message(
-                "Nothing could be started to open it.", tone=Tone.WARNING
+                _("Nothing could be started to open it."), tone=Tone.WARNING
             )
 
     async def _check_daily(self, after_start: float) -> None:
@@ -182,9 +186,9 @@ class UpdateController(QObject):
             return
         if self._found is not None:
             self._window.status_area.show_message(
-                f"Version {self._found.version} is available.",
+                _("Version {version} is available.").format(version=self._found.version),
                 tone=Tone.INFO,
                 icon="download",
                 seconds=_OFFERED_FOR_S,
-                action=StatusAction("Show", self.open),
+                action=StatusAction(_("Show"), self.open),
             )

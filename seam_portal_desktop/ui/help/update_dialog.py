@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.release import Release
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
 from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, heading, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -62,7 +63,7 @@ class UpdateDialog(FormDialog):
         self._version = version
         self._state = _State.IDLE
         self._file: Path | None = None
-        self.setWindowTitle("Updates")
+        self.setWindowTitle(_("Updates"))
         self._icon = IconView(parent=self)
         self._title = plain_label(wrap=True, parent=self)
         self._title.setFont(theme.font(TextSize.TITLE, bold=True))
@@ -72,25 +73,25 @@ class UpdateDialog(FormDialog):
         head.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self._title, 1)
         self._text = plain_label(wrap=True, parent=self)
-        self._notes_title = heading("What is new", self)
+        self._notes_title = heading(_("What is new"), self)
         self._notes = plain_label(wrap=True, parent=self)
         self._progress = QProgressBar(self)
         self._progress.setRange(0, _STEPS)
         self._progress.setTextVisible(False)
-        self._progress.setAccessibleName("Download")
+        self._progress.setAccessibleName(_("Download"))
         self._path = ElidedLabel(self, selectable=True)
-        self.daily = QCheckBox("Check for updates once a day", self)
+        self.daily = QCheckBox(_("Check for updates once a day"), self)
         self.daily.setChecked(checks_daily)
-        hint = (
-            f"Asks {host}, and tells it nothing but that somebody asks. You decide about the "
+        hint = _(
+            "Asks {host}, and tells it nothing but that somebody asks. You decide about the "
             "download."
-        )
+        ).format(host=host)
         self._daily_note = FieldNote(self.daily, icons, hint=hint)
         self._is_daily_locked = bool(daily_note)
         if daily_note:
             self.daily.setDisabled(True)
             self._daily_note.show_note(daily_note, Tone.NEUTRAL, "lock")
-        self._open = QPushButton("Open installer", self)
+        self._open = QPushButton(_("Open installer"), self)
         self._open.setAutoDefault(False)
         self._open.clicked.connect(lambda: self.open_requested.emit(self._file))
         self._button_box.addButton(self._open, QDialogButtonBox.ButtonRole.ActionRole)
@@ -106,22 +107,22 @@ class UpdateDialog(FormDialog):
 
     def show_idle(self, last_check: str) -> None:
         """Nothing is known yet; `last_check` is a sentence about the last check."""
-        text = f"Is there a version newer than {self._version}?"
-        self._show(_State.IDLE, "refresh-cw", Tone.ACCENT, "Updates", text, last_check)
-        self.set_submit("Check now", loud=False)
+        text = _("Is there a version newer than {version}?").format(version=self._version)
+        self._show(_State.IDLE, "refresh-cw", Tone.ACCENT, _("Updates"), text, last_check)
+        self.set_submit(_("Check now"), loud=False)
 
     def show_checking(self) -> None:
-        self.set_busy(True, "Asking for the newest version…")  # noqa: FBT003 - a setter
+        self.set_busy(True, _("Asking for the newest version…"))  # noqa: FBT003 - a setter
 
     def show_current(self) -> None:
         self._show(
             _State.IDLE,
             "circle-check",
             Tone.SUCCESS,
-            "This is the newest version",
-            f"There is nothing newer than {self._version}.",
+            _("This is the newest version"),
+            _("There is nothing newer than {version}.").format(version=self._version),
         )
-        self.set_submit("Check again", loud=False)
+        self.set_submit(_("Check again"), loud=False)
 
     def show_available(self, release: Release, *, can_download: bool, advice: str = "") -> None:
         """There is a newer version; `advice` is how to get it if it can't be downloaded here."""
@@ -131,26 +132,32 @@ class UpdateDialog(FormDialog):
             _State.AVAILABLE if can_download else _State.NO_DOWNLOAD,
             "download",
             Tone.INFO,
-            f"Version {release.version} is available",
-            f"Published on {date}. This is version {self._version}.",
+            _("Version {version} is available").format(version=release.version),
+            _("Published on {date}. This is version {version}.").format(
+                date=date, version=self._version
+            ),
             advice,
         )
         self._notes.setText("\n".join(f"•  {note}" for note in release.notes))
         self._notes.setVisible(bool(release.notes))
         self._notes_title.setVisible(bool(release.notes))
-        self.set_submit("Download", loud=False)
+        self.set_submit(_("Download"), loud=False)
 
     def show_downloading(self) -> None:
         self._progress.setValue(0)
         self._progress.show()
-        self.set_busy(True, "Downloading…")  # noqa: FBT003 - a setter
+        self.set_busy(True, _("Downloading…"))  # noqa: FBT003 - a setter
         self.busy_bar.stop()  # the progress bar shows more
 
     def show_progress(self, done: int, total: int) -> None:
         """`done` and `total` are bytes."""
         self._progress.setValue(_STEPS * done // max(total, 1))
         megabytes = [QLocale().toString(number / _MB, "f", 1) for number in (done, total)]
-        self.set_waiting_text(f"{megabytes[0]} of {megabytes[1]} MB")
+        self.set_waiting_text(
+            _("{megabytes} of {megabytes_2} MB").format(
+                megabytes=megabytes[0], megabytes_2=megabytes[1]
+            )
+        )
 
     def show_downloaded(self, file: Path, *, can_open: bool) -> None:
         """The file is complete and its signature is right; `can_open`: it can be started."""
@@ -159,18 +166,20 @@ class UpdateDialog(FormDialog):
             _State.DOWNLOADED,
             "circle-check",
             Tone.SUCCESS,
-            "The new version is downloaded",
-            "Its signature is right. Close this program before you install it; your workspaces "
-            "and portals stay.",
+            _("The new version is downloaded"),
+            _(
+                "Its signature is right. Close this program before you install it; your workspaces "
+                "and portals stay."
+            ),
         )
         self._path.set_full_text(str(file))
         self._path.show()
         self._open.setVisible(can_open)
-        self.set_submit("Show in folder", loud=False)
+        self.set_submit(_("Show in folder"), loud=False)
 
     def show_off(self, why: str) -> None:
         """Updates can't be looked for."""
-        self._show(_State.OFF, "lock", Tone.NEUTRAL, "Updates are off", why)
+        self._show(_State.OFF, "lock", Tone.NEUTRAL, _("Updates are off"), why)
         self.daily.setChecked(False)
         self.daily.setDisabled(True)
         self._daily_note.hide()
@@ -179,7 +188,7 @@ class UpdateDialog(FormDialog):
         self._progress.hide()
         super().show_error(error)
         if self._state is _State.IDLE:
-            self.set_submit("Try again", loud=False)
+            self.set_submit(_("Try again"), loud=False)
 
     def show_stopped(self) -> None:
         """The check or the download was cancelled."""

@@ -14,7 +14,7 @@ from seam_portal_desktop.domain.portal.query import PortalQuery
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.portal.export import ExportFormat, ExportResult
-from seam_portal_desktop.texts import ngettext
+from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.lifecycle.export_dialog import ExportDialog
 from seam_portal_desktop.ui.portals.selection import SelectionController
 from seam_portal_desktop.ui.shell.main_window import MainWindow
@@ -23,7 +23,7 @@ from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 from seam_portal_desktop.ui.toolkit.theme import Tone
 
 _TASK = "export"
-_FILTERS = {ExportFormat.CSV: "CSV files (*.csv)", ExportFormat.JSON: "JSON files (*.json)"}
+_FILTERS = {ExportFormat.CSV: _("CSV files (*.csv)"), ExportFormat.JSON: _("JSON files (*.json)")}
 
 
 class ExportController(QObject):
@@ -62,7 +62,7 @@ class ExportController(QObject):
         which = ids if dialog.only_selected.isChecked() else query
         choose_save_file(
             dialog,
-            "Export portals",
+            _("Export portals"),
             f"portals-{self._clock():%Y-%m-%d}.{file_format.value}",
             _FILTERS[file_format],
             lambda path: self._scope.start(self._write(dialog, which, path), name=_TASK),
@@ -71,7 +71,7 @@ class ExportController(QObject):
     async def _write(
         self, dialog: ExportDialog, which: list[str] | PortalQuery, target: Path
     ) -> None:
-        dialog.set_busy(busy=True, text="Writing the file…")
+        dialog.set_busy(busy=True, text=_("Writing the file…"))
         try:
             result = await self._services.export.export(
                 which, target, dialog.file_format(), with_links=dialog.with_links.isChecked()

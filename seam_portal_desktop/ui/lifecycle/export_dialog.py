@@ -6,14 +6,15 @@ from PySide6.QtCore import QLocale, Signal
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QRadioButton, QWidget
 
 from seam_portal_desktop.services.portal.export import ExportFormat
+from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
 from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, heading
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone
 
 _FORMATS = {
-    ExportFormat.CSV: "CSV for a spreadsheet: a line for each thing that happened",
-    ExportFormat.JSON: "JSON for a program: each portal with its activity",
+    ExportFormat.CSV: _("CSV for a spreadsheet: a line for each thing that happened"),
+    ExportFormat.JSON: _("JSON for a program: each portal with its activity"),
 }
 
 
@@ -29,30 +30,30 @@ class ExportDialog(FormDialog):
         self, selected: int, listed: int, theme: Theme, icons: Icons, parent: QWidget | None = None
     ) -> None:
         super().__init__(theme, icons, parent)
-        self.setWindowTitle("Export portals")
-        self.body.addWidget(heading("Which portals", self))
+        self.setWindowTitle(_("Export portals"))
+        self.body.addWidget(heading(_("Which portals"), self))
         self._which = QButtonGroup(self)
         self.only_selected = self._add_button(self._which, _selected_text(selected))
         self.all_listed = self._add_button(self._which, _listed_text(listed))
         self.only_selected.setVisible(selected > 0)
         (self.only_selected if selected else self.all_listed).setChecked(True)
         self.body.addSpacing(Spacing.S)
-        self.body.addWidget(heading("Format", self))
+        self.body.addWidget(heading(_("Format"), self))
         self._format = QButtonGroup(self)
         self.formats = {
             which: self._add_button(self._format, text) for which, text in _FORMATS.items()
         }
         self.formats[ExportFormat.CSV].setChecked(True)
         self.body.addSpacing(Spacing.S)
-        self.with_links = QCheckBox("Include the links themselves", self)
+        self.with_links = QCheckBox(_("Include the links themselves"), self)
         self.note = FieldNote(
-            self.with_links, icons, hint="Without them the file opens nobody’s portal."
+            self.with_links, icons, hint=_("Without them the file opens nobody’s portal.")
         )
         self.with_links.toggled.connect(self._on_links_toggled)
         self.body.addWidget(self.with_links)
         self.body.addWidget(self.note)
         self.body.addStretch(1)
-        self.set_submit("Choose a file…", loud=False)
+        self.set_submit(_("Choose a file…"), loud=False)
 
     def file_format(self) -> ExportFormat:
         return next(which for which, button in self.formats.items() if button.isChecked())
@@ -74,8 +75,10 @@ class ExportDialog(FormDialog):
     def _on_links_toggled(self, on: bool) -> None:  # noqa: FBT001 - a slot
         if on:
             self.note.show_note(
-                "Whoever has the file can open every live link in it. Keep it where only you can "
-                "read it, and delete it when it has done its work.",
+                _(
+                    "Whoever has the file can open every live link in it. Keep it where only you "
+                    "can read it, and delete it when it has done its work."
+                ),
                 Tone.WARNING,
             )
         else:
@@ -83,11 +86,15 @@ class ExportDialog(FormDialog):
 
 
 def _selected_text(count: int) -> str:
-    return "The selected portal" if count == 1 else f"The {_number(count)} selected portals"
+    return ngettext("The selected portal", "The {count} selected portals", count).format(
+        count=_number(count)
+    )
 
 
 def _listed_text(count: int) -> str:
-    return "The portal in the list" if count == 1 else f"All {_number(count)} portals in the list"
+    return ngettext("The portal in the list", "All {count} portals in the list", count).format(
+        count=_number(count)
+    )
 
 
 def _number(count: int) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.services.runs import PortalFailure
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.toolkit.form_parts import number, short_key
 
 _REASONS_SHOWN = 3
@@ -23,13 +24,15 @@ def explain_failures(
     parts = [f"{names(keys)}: {reason}" for reason, keys in by_reason.items()]
     message = " ".join(parts[:_REASONS_SHOWN])
     if len(parts) == _REASONS_SHOWN + 1:
-        message += " And 1 other reason: see the details."
+        message += _(" And 1 other reason: see the details.")
     elif len(parts) > _REASONS_SHOWN:
-        message += f" And {number(len(parts) - _REASONS_SHOWN)} other reasons: see the details."
+        message += _(" And {count} other reasons: see the details.").format(
+            count=number(len(parts) - _REASONS_SHOWN)
+        )
     if not_tried == 1:
-        message += " 1 was not tried any more."
+        message += _(" 1 was not tried any more.")
     elif not_tried:
-        message += f" {number(not_tried)} were not tried any more."
+        message += _(" {not_tried} were not tried any more.").format(not_tried=number(not_tried))
     return UserFacingError(
         title,
         message,
@@ -45,4 +48,6 @@ def names(keys: Sequence[str]) -> str:
     """The first of these names, and how many more there are."""
     if len(keys) <= _NAMES_SHOWN:
         return ", ".join(keys)
-    return f"{', '.join(keys[:_NAMES_SHOWN])} and {number(len(keys) - _NAMES_SHOWN)} more"
+    return _("{keys} and {count} more").format(
+        keys=", ".join(keys[:_NAMES_SHOWN]), count=number(len(keys) - _NAMES_SHOWN)
+    )

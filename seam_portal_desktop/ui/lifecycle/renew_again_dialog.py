@@ -39,12 +39,12 @@ class RenewAgainDialog(FormDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(theme, icons, parent)
-        self.setWindowTitle("Renew again")
+        self.setWindowTitle(_("Renew again"))
         if total == 1:
             self._ask_for_one(earlier[0], now)
         else:
             self._ask_for_many(earlier, total, now)
-        self.dismiss_button.setText("Cancel")
+        self.dismiss_button.setText(_("Cancel"))
 
     def _ask_for_one(self, earlier: EarlierRenewal, now: datetime) -> None:
         newer = earlier.newer
@@ -62,12 +62,14 @@ class RenewAgainDialog(FormDialog):
                 else _("The newer link is active.")
             )
         self.set_question(
-            f"{short_key(newer.customer_key)} was renewed {relative(earlier.at, now)}.",
+            _("{short_key} was renewed {at}.").format(
+                short_key=short_key(newer.customer_key), at=relative(earlier.at, now)
+            ),
             f"{state.format(when=expires)} {_('If you renew again, both work until they expire.')}",
         )
-        self.again = self._add_again("Renew again")
+        self.again = self._add_again(_("Renew again"))
         if not earlier.is_newest:
-            self.set_submit("Show the newer link", loud=False)
+            self.set_submit(_("Show the newer link"), loud=False)
         else:
             self.submit_button.hide()
             self.dismiss_button.setDefault(True)
@@ -95,7 +97,7 @@ class RenewAgainDialog(FormDialog):
             ),
         )
         facts = Facts(self)
-        facts.setAccessibleName("Portals with a newer link that is active")
+        facts.setAccessibleName(_("Portals with a newer link that is active"))
         rows = [_fact(each, now) for each in earlier[:_MOST_LISTED]]
         if len(earlier) > _MOST_LISTED:
             more = len(earlier) - _MOST_LISTED
@@ -103,13 +105,16 @@ class RenewAgainDialog(FormDialog):
             rows.append((text.format(count=number(more)), "", ""))
         facts.set_rows(rows)
         self.body.insertWidget(self.body.count() - 1, facts)
-        self.again = self._add_again(f"Renew all {number(total)}")
+        self.again = self._add_again(_("Renew all {total}").format(total=number(total)))
         if rest:
             self.set_submit(
-                f"Renew the other {number(rest)}" if rest > 1 else "Renew the other one", loud=False
+                ngettext("Renew the other one", "Renew the other {count}", max(1, rest)).format(
+                    count=number(rest)
+                ),
+                loud=False,
             )
         else:
-            self.set_submit("Show the newer links", loud=False)
+            self.set_submit(_("Show the newer links"), loud=False)
 
     def _add_again(self, text: str) -> QPushButton:
         again = QPushButton(text, self)

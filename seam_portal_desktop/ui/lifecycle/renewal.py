@@ -17,6 +17,7 @@ from seam_portal_desktop.services.portal.renewal import (
     RenewalSummary,
     earlier_renewal,
 )
+from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.lifecycle.failures import explain_failures
 from seam_portal_desktop.ui.lifecycle.renew_again_dialog import RenewAgainDialog
 from seam_portal_desktop.ui.portal.link_actions import LinkActionsController
@@ -71,7 +72,7 @@ class RenewalController(QObject):
             return
         if self._is_running:
             self._status_area.show_message(
-                "Links are being renewed already. Wait until that is done.", tone=Tone.INFO
+                _("Links are being renewed already. Wait until that is done."), tone=Tone.INFO
             )
             return
         self._is_running = True
@@ -111,7 +112,7 @@ class RenewalController(QObject):
         if connection is None:
             return
         run = RenewalRun(self._services.creation, connection, olds, self._show_progress)
-        self._stop = StatusAction("Stop", lambda: self._stop_run(run))
+        self._stop = StatusAction(_("Stop"), lambda: self._stop_run(run))
         selected = self._selected_ids()
         try:
             summary = await run.run()
@@ -127,17 +128,21 @@ class RenewalController(QObject):
 
     def _show_progress(self, progress: RenewalProgress) -> None:
         key = short_key(progress.customer_key)
-        text = f"Renewing the link for {key}"
+        text = _("Renewing the link for {key}").format(key=key)
         if progress.total > 1:
-            text += f", {number(progress.number)} of {number(progress.total)}"
+            text += _(", {number} of {total}").format(
+                number=number(progress.number), total=number(progress.total)
+            )
         if progress.waiting:
-            text = f"Seam asks to wait {number(progress.waiting)} s. Then: {text.lower()}"
+            text = _("Seam asks to wait {waiting} s. Then: {text}").format(
+                waiting=number(progress.waiting), text=text.lower()
+            )
         many = progress.total > 1 or progress.waiting
         self._status_area.show_progress(f"{text}…", action=self._stop if many else None)
 
     def _stop_run(self, run: RenewalRun) -> None:
         run.stop()
-        self._status_area.show_progress("Stopping after the link that is being renewed…")
+        self._status_area.show_progress(_("Stopping after the link that is being renewed…"))
 
     def _show_summary(self, olds: list[PortalRecord], summary: RenewalSummary) -> None:
         for failure in summary.failed:
@@ -150,28 +155,34 @@ class RenewalController(QObject):
             self._status_area.show_error(failed[0].error)
         elif failed or (summary.not_tried and summary.failed):
             rest = [*(each.portal for each in failed), *summary.not_tried]
-            again = StatusAction("Try these again", lambda: self.renew(rest))
-            title = f"{number(len(summary.failed))} of {_links(len(olds))} could not be renewed."
+            again = StatusAction(_("Try these again"), lambda: self.renew(rest))
+            title = _("{count} of {links} could not be renewed.").format(
+                count=number(len(summary.failed)), links=_links(len(olds))
+            )
             error = explain_failures(title, summary.failed, len(summary.not_tried))
             self._status_area.show_error(error, action=again)
         elif summary.not_tried:
             rest = list(summary.not_tried)
             self._status_area.show_message(
-                f"Stopped. {_links(len(summary.renewed))} renewed, {number(len(rest))} not.",
+                _("Stopped. {links} renewed, {count} not.").format(
+                    links=_links(len(summary.renewed)), count=number(len(rest))
+                ),
                 tone=Tone.INFO,
-                action=StatusAction("Go on", lambda: self.renew(rest)),
+                action=StatusAction(_("Go on"), lambda: self.renew(rest)),
             )
 
     def _show_renewed(self, olds: list[PortalRecord], summary: RenewalSummary) -> None:
         if len(olds) == 1:
             old, new = olds[0], summary.renewed[0]
-            text = f"New link for {short_key(new.customer_key)}."
+            text = _("New link for {short_key}.").format(short_key=short_key(new.customer_key))
             if old.is_live(self._clock()):
-                text += " The old one works until it expires."
+                text += _(" The old one works until it expires.")
             self._status_area.show_message(text)
         elif not summary.not_tried:
-            self._status_area.show_message(f"{_links(len(summary.renewed))} renewed.")
+            self._status_area.show_message(
+                _("{links} renewed.").format(links=_links(len(summary.renewed)))
+            )
 
 
 def _links(count: int) -> str:
-    return "1 link" if count == 1 else f"{number(count)} links"
+    return ngettext("1 link", "{count} links", count).format(count=number(count))

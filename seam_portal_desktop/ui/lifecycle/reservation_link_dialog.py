@@ -9,6 +9,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from seam_portal_desktop.domain.errors import InvalidRequestError, UserFacingError
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.create.form.customer import CustomerSection
 from seam_portal_desktop.ui.create.workspace_dialog import LinkDialog
 from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, heading, make_completer
@@ -20,24 +21,26 @@ class ReservationLinkDialog(LinkDialog):
     """Open it with open(). After `create_requested` the controller reads the ``customer``'s key and
     reservation_key()."""
 
-    texts = ("New reservation link", "Create reservation link")
-    production_texts = ("New reservation link in PRODUCTION", "Create link in PRODUCTION")
+    texts = (_("New reservation link"), _("Create reservation link"))
+    production_texts = (_("New reservation link in PRODUCTION"), _("Create link in PRODUCTION"))
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(theme, icons, parent)
         self.customer = CustomerSection(icons, self)
-        title = heading("Reservation key", self)
+        title = heading(_("Reservation key"), self)
         self.reservation = QLineEdit(self)
         self.reservation.setObjectName("reservationKey")
-        self.reservation.setAccessibleName("Reservation key")
+        self.reservation.setAccessibleName(_("Reservation key"))
         self._known_reservations = QStringListModel(self)
         self.reservation.setCompleter(make_completer(self._known_reservations, self))
         title.setBuddy(self.reservation)
         self.note = FieldNote(
             self.reservation,
             icons,
-            hint="The reservation must be known to Seam already. The link opens the customer’s "
-            "portal right at it.",
+            hint=_(
+                "The reservation must be known to Seam already. The link opens the customer’s "
+                "portal right at it."
+            ),
         )
         self.body.addWidget(self.customer)
         self.body.addSpacing(Spacing.S)
@@ -104,4 +107,4 @@ class ReservationLinkDialog(LinkDialog):
         self._update_buttons()
 
     def _unknown_outcome_note(self) -> str:
-        return "The list keeps this try as ‘Unconfirmed’."
+        return _("The list keeps this try as ‘Unconfirmed’.")

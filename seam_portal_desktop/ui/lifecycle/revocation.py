@@ -63,7 +63,7 @@ class RevocationController(QObject):
         dialog.strip.set_workspace(connection.label, portal.workspace_kind, demo=window.is_demo)
         dialog.cancel_requested.connect(lambda: self._scope.cancel(_REVOKE))
         dialog.finished.connect(dialog.deleteLater)
-        dialog.set_busy(busy=True, text="Looking for the link’s session in Seam…")
+        dialog.set_busy(busy=True, text=_("Looking for the link’s session in Seam…"))
         dialog.open()
         self._scope.start(self._find(dialog, connection, portal), name=_REVOKE)
 
@@ -105,16 +105,18 @@ class RevocationController(QObject):
     async def _revoke(
         self, dialog: RevokeDialog, connection: WorkspaceConnection, target: RevocationTarget
     ) -> None:
-        dialog.set_busy(busy=True, text="Revoking the link…")
+        dialog.set_busy(busy=True, text=_("Revoking the link…"))
         try:
             portal = await self._service.revoke(connection, target)
         except asyncio.CancelledError:
             dialog.set_busy(False)
             dialog.show_error(
                 UserFacingError(
-                    "Cancelled before Seam answered.",
-                    "The link may be revoked all the same. Revoke it again: that does no harm "
-                    "and shows whether it is gone.",
+                    _("Cancelled before Seam answered."),
+                    _(
+                        "The link may be revoked all the same. Revoke it again: that does no harm "
+                        "and shows whether it is gone."
+                    ),
                 )
             )
             raise
@@ -133,7 +135,7 @@ class RevocationController(QObject):
 
     async def _reconcile(self, connection: WorkspaceConnection) -> None:
         status_area = self._window.status_area
-        status_area.show_progress("Comparing the live links with Seam…")
+        status_area.show_progress(_("Comparing the live links with Seam…"))
         try:
             result = await self._service.reconcile(connection)
         finally:
@@ -156,7 +158,7 @@ class RevocationController(QObject):
         count = len(result.revoked)
         if count == 1:
             key = short_key(result.revoked[0].customer_key)
-            text = f"The link for {key} was revoked elsewhere."
+            text = _("The link for {key} was revoked elsewhere.").format(key=key)
         else:
             text = ngettext(
                 "{count} link was revoked elsewhere.",
@@ -168,7 +170,7 @@ class RevocationController(QObject):
 
 def _alive_text(result: Reconciliation) -> str:
     if not result.checked and not result.unidentified:
-        return "No link is alive at the moment."
+        return _("No link is alive at the moment.")
     number = QLocale().toString(result.checked)
     if not result.unidentified:
         return ngettext(

@@ -30,11 +30,11 @@ from seam_portal_desktop.ui.toolkit.times import absolute, relative, relative_an
 from seam_portal_desktop.ui.workspaces.environment import WorkspaceStrip
 
 _BUTTON_CHARACTERS = 24
-_KEEP_TEXT = "Keep the link"
+_KEEP_TEXT = _("Keep the link")
 _FOUND_BY = {
-    FoundBy.TOKEN: "the token in the link",
-    FoundBy.SESSION_ID: "its session, which was seen before",
-    FoundBy.CUSTOMER_AND_EXPIRY: "customer and exact expiry; no other session has both",
+    FoundBy.TOKEN: _("the token in the link"),
+    FoundBy.SESSION_ID: _("its session, which was seen before"),
+    FoundBy.CUSTOMER_AND_EXPIRY: _("customer and exact expiry; no other session has both"),
 }
 
 
@@ -51,19 +51,21 @@ class RevokeDialog(FormDialog):
         self, portal: PortalRecord, theme: Theme, icons: Icons, parent: QWidget | None = None
     ) -> None:
         super().__init__(theme, icons, parent)
-        self.setWindowTitle("Revoke link")
+        self.setWindowTitle(_("Revoke link"))
         key = short_key(portal.customer_key, _BUTTON_CHARACTERS)
         self._may_revoke = False
         self.strip = WorkspaceStrip(theme, icons, self)
         self.header.addWidget(self.strip)
         full_key = short_key(portal.customer_key, KEY_CHARACTERS)
-        question = heading(f"Revoke the link for {full_key}?", self)
+        question = heading(_("Revoke the link for {full_key}?").format(full_key=full_key), self)
         question.setWordWrap(True)
         question.setToolTip(f"<span>{html.escape(one_line(portal.customer_key))}</span>")
         question.setAccessibleDescription(one_line(portal.customer_key))
         consequence = plain_label(
-            "Whoever has this link loses access at once, also in the middle of using it. This "
-            "can’t be undone; a new link can be created.",
+            _(
+                "Whoever has this link loses access at once, also in the middle of using it. This "
+                "can’t be undone; a new link can be created."
+            ),
             wrap=True,
             parent=self,
         )
@@ -73,7 +75,7 @@ class RevokeDialog(FormDialog):
         self.body.addWidget(consequence)
         self.body.addWidget(self.facts)
         self.body.addStretch(1)
-        self.set_submit(f"Revoke link for {in_menu(key)}", loud=True)
+        self.set_submit(_("Revoke link for {key}").format(key=in_menu(key)), loud=True)
         self._update_buttons()
 
     def show_target(self, target: RevocationTarget, now: datetime) -> None:
@@ -82,12 +84,12 @@ class RevokeDialog(FormDialog):
         self.set_busy(False)
         self.facts.set_rows(
             [
-                _moment("Created", session.created_at, now),
-                _moment("Would expire", session.expires_at, now),
-                ("Sent", _sent(portal, now), ""),
-                ("Opens on", portal.url_host or "an address that can’t be read here", ""),
-                ("Session in Seam", session.client_session_id, ""),
-                ("Found by", _FOUND_BY[target.found_by], ""),
+                _moment(_("Created"), session.created_at, now),
+                _moment(_("Would expire"), session.expires_at, now),
+                (_("Sent"), _sent(portal, now), ""),
+                (_("Opens on"), portal.url_host or _("an address that can’t be read here"), ""),
+                (_("Session in Seam"), session.client_session_id, ""),
+                (_("Found by"), _FOUND_BY[target.found_by], ""),
             ]
         )
         self._may_revoke = True
@@ -114,12 +116,12 @@ class RevokeDialog(FormDialog):
         # Enter must not revoke the link.
         self.dismiss_button.setDefault(True)
         if not self.is_busy:
-            self.dismiss_button.setText(_KEEP_TEXT if self._may_revoke else "Close")
+            self.dismiss_button.setText(_KEEP_TEXT if self._may_revoke else _("Close"))
 
 
 def _sent(portal: PortalRecord, now: datetime) -> str:
     if portal.sent is None:
-        return "not marked as sent"
+        return _("not marked as sent")
     how = BY_CHANNEL[portal.sent.channel] if portal.sent.channel is not None else ""
     when = f"{relative(portal.sent.at, now)} {how}".rstrip()
     return _("{when}, marked by {name}").format(when=when, name=isolate(portal.sent.by))

@@ -12,6 +12,7 @@ from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.app import AppServices
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.portals.selection import SelectionController
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.toolkit.form_parts import short_key
@@ -71,14 +72,14 @@ class UpdateDataController(QObject):
     async def _push(
         self, dialog: UpdateDataDialog, connection: WorkspaceConnection, data: CustomerData
     ) -> None:
-        dialog.set_busy(busy=True, text="Sending the data to Seam…")
+        dialog.set_busy(busy=True, text=_("Sending the data to Seam…"))
         try:
             await self._services.customer_data.push(connection, data)
         except asyncio.CancelledError:
             dialog.show_error(
                 UserFacingError(
-                    "Cancelled before Seam answered.",
-                    "Some or all of the data may have arrived. Sending it again does no harm.",
+                    _("Cancelled before Seam answered."),
+                    _("Some or all of the data may have arrived. Sending it again does no harm."),
                 )
             )
             raise
@@ -88,7 +89,7 @@ class UpdateDataController(QObject):
             dialog.set_busy(False)
             dialog.accept()
             key = short_key(data.customer_key)
-            self._window.status_area.show_message(f"Seam has the data of {key}.")
+            self._window.status_area.show_message(_("Seam has the data of {key}.").format(key=key))
 
     async def _import(self, dialog: UpdateDataDialog, path: Path) -> None:
         try:

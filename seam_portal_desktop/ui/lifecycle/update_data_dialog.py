@@ -9,6 +9,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.errors import InvalidRequestError, UserFacingError
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.create.data.data_section import DataSection
 from seam_portal_desktop.ui.create.form.customer import CustomerSection
 from seam_portal_desktop.ui.create.form.draft import RequestDraft
@@ -28,8 +29,8 @@ class UpdateDataDialog(WorkspaceDialog):
     calls accept() or show_error()."""
 
     width_in_characters = 128
-    texts = ("Update customer data", "Update data")
-    production_texts = ("Update customer data in PRODUCTION", "Update data in PRODUCTION")
+    texts = (_("Update customer data"), _("Update data"))
+    production_texts = (_("Update customer data in PRODUCTION"), _("Update data in PRODUCTION"))
     update_requested = Signal(object)
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
@@ -37,13 +38,15 @@ class UpdateDataDialog(WorkspaceDialog):
         self.customer = CustomerSection(icons, self)
         self.data = DataSection(icons, self)
         self.data.legend.setText(
-            "Rows are added, or change what Seam has under the same key. What you leave out stays "
-            "in Seam as it is, and no link is made. Columns with * are required; paste or import "
-            "with the columns’ names in the first row."
+            _(
+                "Rows are added, or change what Seam has under the same key. What you leave out "
+                "stays in Seam as it is, and no link is made. Columns with * are required; paste "
+                "or import with the columns’ names in the first row."
+            )
         )
         self.body.addWidget(self.customer)
         self.body.addSpacing(Spacing.S)
-        self.body.addWidget(heading("Data", self))
+        self.body.addWidget(heading(_("Data"), self))
         self.body.addWidget(self.data, 1)
         for section in (self.customer, self.data):
             section.changed.connect(section.clear_errors)

@@ -15,6 +15,7 @@ from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.preview.kinds import AttachmentKind
 from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.portal.attachments import PageShot
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.portal.controller import PortalController
 from seam_portal_desktop.ui.portal.wording import MODE_WORDS
 from seam_portal_desktop.ui.preview.page.picture_file import PictureFile, UnreadablePictureError
@@ -30,7 +31,7 @@ from seam_portal_desktop.ui.toolkit.times import absolute
 
 _T = TypeVar("_T")
 _CAPTURE = "capture the page"
-_FILTERS = {AttachmentKind.PNG: "Pictures (*.png)", AttachmentKind.PDF: "PDF files (*.pdf)"}
+_FILTERS = {AttachmentKind.PNG: "Pictures (*.png)", AttachmentKind.PDF: _("PDF files (*.pdf)")}
 _NAMES = {AttachmentKind.PNG: "screenshot", AttachmentKind.PDF: "PDF"}
 
 
@@ -96,7 +97,7 @@ class AttachmentsController(QObject):
         if target is None:
             return
         status = self._window.status_area
-        status.show_progress(f"Taking a {_NAMES[kind]} of the whole page…")
+        status.show_progress(_("Taking a {kind} of the whole page…").format(kind=_NAMES[kind]))
         try:
             if kind is AttachmentKind.PNG:
                 content, is_whole = await self._take_screenshot(view, target)
@@ -108,7 +109,7 @@ class AttachmentsController(QObject):
         finally:
             status.end_progress()
         if not content:
-            reason = "The page did not answer, or went away. Reload the preview and try again."
+            reason = _("The page did not answer, or went away. Reload the preview and try again.")
             status.show_error(_not_taken(kind, reason))
             return
         shot = PageShot(target.portal_id, kind, target.mode, title, content)
@@ -139,14 +140,16 @@ class AttachmentsController(QObject):
 
     async def _attach(self, capture: _Capture) -> None:
         await self._service.attach(capture.shot)
-        self._show_stored(f"The {_NAMES[capture.shot.kind]} is kept with the portal.", capture)
+        self._show_stored(
+            _("The {kind} is kept with the portal.").format(kind=_NAMES[capture.shot.kind]), capture
+        )
 
     async def _save(self, capture: _Capture) -> None:
         shot = capture.shot
 
         async def write(target: Path) -> None:
             await self._service.save(shot, target)
-            self._show_stored(f"Saved as {target.name}.", capture)
+            self._show_stored(_("Saved as {target}.").format(target=target.name), capture)
 
         name = self._service.file_name(capture.customer_key, shot.kind, shot.title)
         self._choose_file(name, shot.kind, write)
@@ -158,7 +161,9 @@ class AttachmentsController(QObject):
 
         async def write(target: Path) -> None:
             await self._service.save_attachment(item.attachment_id, target)
-            self._window.status_area.show_message(f"Saved as {target.name}.")
+            self._window.status_area.show_message(
+                _("Saved as {target}.").format(target=target.name)
+            )
 
         name = self._service.file_name(portal.customer_key, item.kind, item.title)
         self._choose_file(name, item.kind, write)
@@ -170,7 +175,7 @@ class AttachmentsController(QObject):
         is_picture = kind is AttachmentKind.PNG
         choose_save_file(
             self._window,
-            "Save",
+            _("Save"),
             name,
             _FILTERS[kind],
             lambda path: self._scope.start(write(path)),
@@ -183,10 +188,10 @@ class AttachmentsController(QObject):
             return
         content = await self._service.remove(item)
         self._window.status_area.show_message(
-            f"The {_NAMES[item.kind]} was removed.",
+            _("The {kind} was removed.").format(kind=_NAMES[item.kind]),
             tone=Tone.INFO,
             action=StatusAction(
-                "Undo", lambda: self._scope.start(self._ledger.attach(item, content))
+                _("Undo"), lambda: self._scope.start(self._ledger.attach(item, content))
             ),
         )
 
@@ -195,13 +200,17 @@ class AttachmentsController(QObject):
             self._window.status_area.show_message(text)
         else:
             self._window.status_area.show_message(
-                f"{text} The page is too long for one picture; its end is left out.",
+                _("{text} The page is too long for one picture; its end is left out.").format(
+                    text=text
+                ),
                 tone=Tone.WARNING,
             )
 
 
 def _not_taken(kind: AttachmentKind, reason: str) -> UserFacingError:
-    return UserFacingError(f"The {_NAMES[kind]} could not be taken.", reason, can_retry=True)
+    return UserFacingError(
+        _("The {kind} could not be taken.").format(kind=_NAMES[kind]), reason, can_retry=True
+    )
 
 
 async def _answer_of(

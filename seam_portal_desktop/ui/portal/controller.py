@@ -14,6 +14,7 @@ from seam_portal_desktop.domain.portal.changes import LedgerChange
 from seam_portal_desktop.domain.portal.record import PortalKind, PortalRecord, can_be_compared
 from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.portal.reservation_links import reservation_key_of
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.portal.panel import PortalPanel
 from seam_portal_desktop.ui.portal.wording import summarise_request
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
@@ -83,7 +84,14 @@ class PortalController(QObject):
         try:
             request = await self._services.ledger.request_of(record.portal_id)
             rows = (
-                [("Start page", f"reservation {reservation_key_of(request)}")]
+                [
+                    (
+                        _("Start page"),
+                        _("reservation {reservation_key_of}").format(
+                            reservation_key_of=reservation_key_of(request)
+                        ),
+                    )
+                ]
                 if record.kind is PortalKind.RESERVATION_DEEP_LINK
                 else summarise_request(request)
             )

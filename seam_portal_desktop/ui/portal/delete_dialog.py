@@ -28,12 +28,15 @@ class DeletePortalsDialog(FormDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(theme, icons, parent)
-        self.setWindowTitle("Delete from the list")
+        self.setWindowTitle(_("Delete from the list"))
         count = len(portals)
         number = QLocale().toString(count)
         if count == 1:
             key = short_key(portals[0].customer_key)
-            title, button = f"Delete {key} from the list?", "Delete from the list"
+            title, button = (
+                _("Delete {key} from the list?").format(key=key),
+                _("Delete from the list"),
+            )
         else:
             title = ngettext(
                 "Delete {count} portal from the list?",
@@ -53,9 +56,9 @@ def _live_links_text(portals: Sequence[PortalRecord], now: datetime) -> str:
     live = sum(portal.is_live(now) for portal in portals)
     if not live:
         unknown = any(portal.outcome is Outcome.DAMAGED and portal.has_url for portal in portals)
-        return "A damaged entry’s link may still be alive in Seam." if unknown else ""
+        return _("A damaged entry’s link may still be alive in Seam.") if unknown else ""
     if len(portals) == 1:
-        return "Its link stays alive in Seam until it expires, and nothing here will list it."
+        return _("Its link stays alive in Seam until it expires, and nothing here will list it.")
     number = QLocale().toString(live)
     return ngettext(
         "{count} of their links is alive in Seam until expiry, and nothing here will list what "

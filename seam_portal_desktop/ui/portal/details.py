@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.domain.preview.report import Attachment
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.portal.customer.customer_line import CustomerLine
 from seam_portal_desktop.ui.portal.entry_lists import AttachmentList
 from seam_portal_desktop.ui.portal.link_row import LinkRow
@@ -44,9 +45,9 @@ class PortalDetails(QWidget):
         self._dates = Facts()
         self._request = Facts()
         self.attachments = AttachmentList(icons)
-        self._attachments_section = DetailSection(icons, "Attachments", self.attachments)
-        self._dates_section = DetailSection(icons, "Dates", self._dates)
-        self._request_section = DetailSection(icons, "Settings", self._request)
+        self._attachments_section = DetailSection(icons, _("Attachments"), self.attachments)
+        self._dates_section = DetailSection(icons, _("Dates"), self._dates)
+        self._request_section = DetailSection(icons, _("Settings"), self._request)
         self._request_id = _RequestId(icons)
         self._make_layout()
         self.clear()
@@ -112,9 +113,9 @@ class _SentLine(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._text = plain_label(wrap=True)
         self._note = muted_label(wrap=True)
-        self.undo = QPushButton("Undo")
+        self.undo = QPushButton(_("Undo"))
         set_kind(self.undo, "link")
-        self.undo.setAccessibleName("Undo mark as sent")
+        self.undo.setAccessibleName(_("Undo mark as sent"))
         texts = QVBoxLayout()
         texts.setSpacing(0)
         texts.addWidget(self._text)
@@ -143,9 +144,9 @@ class _RequestId(QWidget):
         super().__init__(parent)
         self._icons = icons
         self._id = ElidedLabel(selectable=True)
-        self.copy = IconButton(icons.icon("copy"), "Copy the request id for Seam's support")
+        self.copy = IconButton(icons.icon("copy"), _("Copy the request id for Seam's support"))
         self.copy.clicked.connect(self._copy)
-        name = muted_label("Seam request id")
+        name = muted_label(_("Seam request id"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Spacing.S)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from seam_portal_desktop.domain.portal.event import TimelineEntry
 from seam_portal_desktop.domain.preview.kinds import AttachmentKind
 from seam_portal_desktop.domain.preview.report import Attachment
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.portal.wording import MODE_WORDS, TIMELINE_ICONS, when_and_who
 from seam_portal_desktop.ui.toolkit.form_parts import muted_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -20,7 +21,7 @@ from seam_portal_desktop.ui.toolkit.times import absolute, relative
 
 _MOST_ENTRIES = 40
 _ICONS = {AttachmentKind.PNG: "image", AttachmentKind.PDF: "file-text"}
-_KINDS = {AttachmentKind.PNG: "Screenshot", AttachmentKind.PDF: "PDF"}
+_KINDS = {AttachmentKind.PNG: _("Screenshot"), AttachmentKind.PDF: "PDF"}
 
 
 class _EntryList(QWidget):
@@ -73,7 +74,9 @@ class TimelineList(_EntryList):
         self._shown = entries
         if left_out > 0:
             number = QLocale().toString(left_out)
-            earlier = muted_label(f"{number} earlier; Export has all of them")
+            earlier = muted_label(
+                _("{number} earlier; Export has all of them").format(number=number)
+            )
             self._grid.addWidget(earlier, 0, 1, 1, 2)
         for row, entry in enumerate(entries, start=1):
             icon = TIMELINE_ICONS[entry.kind]
@@ -103,8 +106,8 @@ class AttachmentList(_EntryList):
             hover = f"{absolute(attachment.at)}, {MODE_WORDS[attachment.mode]}, {size}"
             self._add_row(row, _ICONS[attachment.kind], name, hover, attachment.at)
             for column, icon, tooltip, signal in (
-                (3, "download", f"Save {name} as a file", self.save_requested),
-                (4, "trash-2", f"Remove {name}", self.remove_requested),
+                (3, "download", _("Save {name} as a file").format(name=name), self.save_requested),
+                (4, "trash-2", _("Remove {name}").format(name=name), self.remove_requested),
             ):
                 button = IconButton(self._icons.icon(icon), tooltip)
                 button.clicked.connect(

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from seam_portal_desktop.domain.portal.query import PortalColumn
 from seam_portal_desktop.domain.portal.record import PortalKind, PortalRecord
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.portal.wording import dates, summary_line
 from seam_portal_desktop.ui.portals.row_text import tooltip
 from seam_portal_desktop.ui.portals.status_style import spoken_status, style_of
@@ -44,20 +45,20 @@ class PortalHeader(QWidget):
         self._sent = False
         self._copy_is_primary = True
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.back = IconButton(icons.icon("arrow-left"), "Back to the list")
+        self.back = IconButton(icons.icon("arrow-left"), _("Back to the list"))
         self.back.hide()
         self._key = ElidedLabel(selectable=True)
         self._name = ElidedLabel(selectable=True)
         set_kind(self._name, "muted")
         self._status = Badge(theme, icons)
         self._link_kind = Badge(theme, icons)
-        self._link_kind.set_state("calendar-check", "Reservation link", Tone.INFO)
+        self._link_kind.set_state("calendar-check", _("Reservation link"), Tone.INFO)
         self._summary = ElidedLabel(mode=Qt.TextElideMode.ElideRight, selectable=True)
         set_kind(self._summary, "muted")
-        self.copy = QPushButton("Copy link")
-        self.send = QPushButton("Mark as sent…")
+        self.copy = QPushButton(_("Copy link"))
+        self.send = QPushButton(_("Mark as sent…"))
         set_kind(self.send, "secondary")
-        self.more = IconButton(icons.icon("ellipsis"), "More for this portal")
+        self.more = IconButton(icons.icon("ellipsis"), _("More for this portal"))
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._make_layout()
         theme.changed.connect(self._update_font)

@@ -16,6 +16,7 @@ from seam_portal_desktop.domain.portal.record import Channel, Outcome, PortalRec
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.portal.creation import LinkNotSavedError
+from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.portal.delete_dialog import DeletePortalsDialog
 from seam_portal_desktop.ui.portal.panel import PortalTab
 from seam_portal_desktop.ui.portal.wording import next_step
@@ -95,13 +96,15 @@ class LinkActionsController(QObject):
         preview.external_link_requested.connect(self._open_address)
         self._clipboard.cleared.connect(
             lambda: self._status_area.show_message(
-                "The link is no longer on the clipboard.", tone=Tone.INFO
+                _("The link is no longer on the clipboard."), tone=Tone.INFO
             )
         )
         self._clipboard.not_cleared.connect(
             lambda: self._status_area.show_message(
-                "The link may still be on the clipboard. Click this window to clear it, or copy "
-                "something else.",
+                _(
+                    "The link may still be on the clipboard. Click this window to clear it, or "
+                    "copy something else."
+                ),
                 tone=Tone.WARNING,
             )
         )
@@ -151,7 +154,7 @@ class LinkActionsController(QObject):
         for portal_id in change.removed:
             self._withdraw_undo_of_sent(portal_id)
         for record in change.records:
-            sent, _ = self._undo_of_sent.get(record.portal_id, (None, None))
+            sent, _unused = self._undo_of_sent.get(record.portal_id, (None, None))
             # Another mark than this one's: it was undone, and the portal was marked anew.
             if sent is not None and (record.sent is None or record.sent.at != sent.at):
                 self._withdraw_undo_of_sent(record.portal_id)
@@ -178,15 +181,15 @@ class LinkActionsController(QObject):
             link = parse_link(address.reveal())
         except InvalidLinkError as error:
             self._status_area.show_message(
-                f"The address can’t be opened. {error}", tone=Tone.WARNING
+                _("The address can’t be opened. {error}").format(error=error), tone=Tone.WARNING
             )
             return
         if not QDesktopServices.openUrl(QUrl(link.text)):
-            self._status_area.show_message("No browser could be started.", tone=Tone.WARNING)
+            self._status_area.show_message(_("No browser could be started."), tone=Tone.WARNING)
 
     def offer_to_save(self, error: UserFacingError) -> None:
         """Show an error with a button that saves the link again."""
-        again = StatusAction("Try again", self._save_unsaved)
+        again = StatusAction(_("Try again"), self._save_unsaved)
         self._status_area.show_error(error, action=again)
 
     def _save_unsaved(self) -> None:
@@ -201,9 +204,9 @@ class LinkActionsController(QObject):
         if step is not None:
             text = f"{step.title}. {step.message}"
         elif portal is not None:
-            text = "This link is marked as sent already. Undo that to mark it again."
+            text = _("This link is marked as sent already. Undo that to mark it again.")
         else:
-            text = "Select one portal first."
+            text = _("Select one portal first.")
         self._status_area.show_message(text, tone=Tone.INFO)
 
     def _with_selected(self, run: Callable[[str], None]) -> None:
@@ -220,7 +223,9 @@ class LinkActionsController(QObject):
         portals = self._services.portals
         self._clipboard.copy(await portals.url_of(portal_id))
         self._status_area.show_message(
-            f"Link copied. Clipboard clears in {self._clipboard.clears_after}."
+            _("Link copied. Clipboard clears in {clears_after}.").format(
+                clears_after=self._clipboard.clears_after
+            )
         )
         await portals.record_copied(portal_id)
 
@@ -242,18 +247,24 @@ class LinkActionsController(QObject):
     async def _mark_sent(self, portal_id: str, channel: Channel | None, note: str) -> None:
         portal = await self._services.portals.mark_sent(portal_id, channel, note)
         self._withdraw_undo_of_sent(portal_id)
-        undo = StatusAction("Undo", lambda: self.undo_sent(portal_id))
+        undo = StatusAction(_("Undo"), lambda: self.undo_sent(portal_id))
         self._undo_of_sent[portal_id] = (portal.sent, undo)
-        self._status_area.show_message(f"Marked as sent to {portal.customer_key}.", action=undo)
+        self._status_area.show_message(
+            _("Marked as sent to {customer_key}.").format(customer_key=portal.customer_key),
+            action=undo,
+        )
 
     async def _undo_sent(self, portal_id: str) -> None:
         portal = await self._services.portals.undo_sent(portal_id)
         self._status_area.show_message(
-            f"{portal.customer_key} is no longer marked as sent.", tone=Tone.INFO
+            _("{customer_key} is no longer marked as sent.").format(
+                customer_key=portal.customer_key
+            ),
+            tone=Tone.INFO,
         )
 
     def _withdraw_undo_of_sent(self, portal_id: str) -> None:
-        _, undo = self._undo_of_sent.pop(portal_id, (None, None))
+        _unused, undo = self._undo_of_sent.pop(portal_id, (None, None))
         if undo is not None:
             self._status_area.withdraw(undo)
 
@@ -261,7 +272,7 @@ class LinkActionsController(QObject):
         connection = self._services.workspaces.current
         if connection is None:
             return
-        self._status_area.show_progress("Asking Seam about this portal…")
+        self._status_area.show_progress(_("Asking Seam about this portal…"))
         try:
             check = await self._services.outcomes.check(connection, portal_id)
         finally:
@@ -274,13 +285,15 @@ class LinkActionsController(QObject):
 
     async def _delete(self, portal_ids: list[str]) -> None:
         await self._services.ledger.delete(portal_ids)
-        undo = StatusAction("Undo", lambda: self._undo(deletion))
+        undo = StatusAction(_("Undo"), lambda: self._undo(deletion))
         deletion = _Deletion(tuple(portal_ids), undo)
         self._remember(deletion)
         self._status_area.show_message(
-            "Deleted 1 portal from the list."
-            if len(portal_ids) == 1
-            else f"Deleted {QLocale().toString(len(portal_ids))} portals from the list.",
+            ngettext(
+                "Deleted 1 portal from the list.",
+                "Deleted {count} portals from the list.",
+                len(portal_ids),
+            ).format(count=QLocale().toString(len(portal_ids))),
             tone=Tone.INFO,
             seconds=_UNDO_SECONDS,
             action=undo,
@@ -300,7 +313,9 @@ class LinkActionsController(QObject):
             raise
         count = len(deletion.portal_ids)
         self._status_area.show_message(
-            "Portal restored." if count == 1 else f"{QLocale().toString(count)} portals restored.",
+            ngettext("Portal restored.", "{count} portals restored.", count).format(
+                count=QLocale().toString(count)
+            ),
             tone=Tone.INFO,
         )
 
@@ -328,5 +343,7 @@ class LinkActionsController(QObject):
             if not saved:
                 return  # whoever saves them shows the result
             self._status_area.show_message(
-                "The link is saved." if len(saved) == 1 else f"{len(saved)} links are saved."
+                ngettext("The link is saved.", "{count} links are saved.", len(saved)).format(
+                    count=len(saved)
+                )
             )

@@ -7,6 +7,7 @@ from PySide6.QtGui import QClipboard, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QStackedLayout, QWidget
 
 from seam_portal_desktop.domain.secret import MASK, Secret
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import ElidedLabel, IconButton, IconView
 from seam_portal_desktop.ui.toolkit.theme import Spacing
@@ -29,7 +30,7 @@ class LinkRow(QWidget):
         self._icons = icons
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._mask = ElidedLabel()
-        self._eye = IconButton(icons.icon("eye"), "Show the link")
+        self._eye = IconButton(icons.icon("eye"), _("Show the link"))
         self._eye.clicked.connect(self.toggle)
         self._line = _ShownLink()
         self._line.copy_requested.connect(self.copy_requested)
@@ -43,7 +44,9 @@ class LinkRow(QWidget):
     def set_host(self, host: str | None) -> None:
         """`host` is the public part of the link."""
         self._mask.set_full_text(f"{host}/{MASK}" if host else MASK)
-        self._mask.setAccessibleName(f"Link on {host}, hidden" if host else "Link, hidden")
+        self._mask.setAccessibleName(
+            _("Link on {host}, hidden").format(host=host) if host else _("Link, hidden")
+        )
 
     def set_url(self, url: Secret) -> None:
         """Show the whole link until it is hidden again."""
@@ -87,7 +90,7 @@ class LinkRow(QWidget):
         row.addWidget(self._eye)
 
     def _update_eye(self) -> None:
-        text = "Hide the link" if self.is_revealed else "Show the link"
+        text = _("Hide the link") if self.is_revealed else _("Show the link")
         self._eye.set_icon_and_name(
             self._icons.icon("eye-off" if self.is_revealed else "eye"), text
         )
@@ -101,7 +104,7 @@ class _ShownLink(QLineEdit):
     def __init__(self) -> None:
         super().__init__()
         self.setReadOnly(True)
-        self.setAccessibleName("Link")
+        self.setAccessibleName(_("Link"))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

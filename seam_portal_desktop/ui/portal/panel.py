@@ -23,6 +23,7 @@ from seam_portal_desktop.domain.portal.event import TimelineEntry
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.domain.preview.report import Attachment, PreviewReport, StoredReport
 from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.portal.cards import NextStepCard, Placeholder
 from seam_portal_desktop.ui.portal.details import PortalDetails
 from seam_portal_desktop.ui.portal.entry_lists import TimelineList
@@ -45,9 +46,9 @@ class PortalTab(IntEnum):
 
 
 _TAB_WORDS = {
-    PortalTab.PREVIEW: "Preview",
-    PortalTab.DETAILS: "Details",
-    PortalTab.ACTIVITY: "Activity",
+    PortalTab.PREVIEW: _("Preview"),
+    PortalTab.DETAILS: _("Details"),
+    PortalTab.ACTIVITY: _("Activity"),
 }
 
 
@@ -96,7 +97,7 @@ class PortalPanel(QWidget):
         self._is_switching = False
         self._preview = preview
         self._preview_bar = preview_bar
-        self.setAccessibleName("Portal")
+        self.setAccessibleName(_("Portal"))
 
         self._placeholder = Placeholder()
         self.header = PortalHeader(theme, icons)
@@ -113,7 +114,7 @@ class PortalPanel(QWidget):
         set_kind(self.tabs, "tabs")
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
-        self.tabs.setAccessibleName("Parts of the portal")
+        self.tabs.setAccessibleName(_("Parts of the portal"))
         for tab in PortalTab:
             self.tabs.addTab(_TAB_WORDS[tab])
         self.details = PortalDetails(theme, icons, reveal_seconds=reveal_seconds)
@@ -130,8 +131,8 @@ class PortalPanel(QWidget):
         for page in (preview, self._detail_scroll, _scroll_area(activity)):
             self._pages.addWidget(page)
         self._in_window = Placeholder()
-        self._in_window.set_content(icons, "app-window", "The preview has its own window", "")
-        self.bring_back = self._in_window.add_button("Bring it back")
+        self._in_window.set_content(icons, "app-window", _("The preview has its own window"), "")
+        self.bring_back = self._in_window.add_button(_("Bring it back"))
         self._make_layout()
         for before, after in pairwise(
             [
@@ -218,13 +219,15 @@ class PortalPanel(QWidget):
 
     def show_many(self, count: int, *, has_preview: bool) -> None:
         """Show that `count` portals are selected. `has_preview`: the preview shows them."""
-        title = f"{QLocale().toString(count)} portals selected"
+        title = _("{count} portals selected").format(count=QLocale().toString(count))
         if not has_preview:
-            self._show_placeholder(title, "The bar below the list has what can be done with them.")
+            self._show_placeholder(
+                title, _("The bar below the list has what can be done with them.")
+            )
             return
         self._leave()
         self.next_step.hide()
-        self.header.show_title(title, "Their previews are beside each other.")
+        self.header.show_title(title, _("Their previews are beside each other."))
         self._enable_tabs({PortalTab.PREVIEW})
         self._stack.setCurrentWidget(self._content)
 
@@ -351,7 +354,7 @@ class PortalPanel(QWidget):
             self.tabs.setTabEnabled(tab, tab in enabled)
         self.tabs.setTabToolTip(
             PortalTab.PREVIEW,
-            "" if PortalTab.PREVIEW in enabled else "This portal has no link that opens.",
+            "" if PortalTab.PREVIEW in enabled else _("This portal has no link that opens."),
         )
         self.tabs.setCurrentIndex(self._wanted_tab if self._wanted_tab in enabled else min(enabled))
         self._is_switching = False
@@ -361,8 +364,8 @@ class PortalPanel(QWidget):
 
     def _show_nothing(self) -> None:
         self._show_placeholder(
-            "No portal selected",
-            "Select one in the list to see what its customer sees.",
+            _("No portal selected"),
+            _("Select one in the list to see what its customer sees."),
         )
 
     def _show_placeholder(self, title: str, text: str) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.portal.wording import PreviewLine
 from seam_portal_desktop.ui.toolkit.form_parts import plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -25,7 +26,7 @@ class PreviewResult(QWidget):
         self._picture = _Thumbnail(theme)
         self._icon = IconView()
         self._text = plain_label(wrap=True)
-        self.again = QPushButton("Preview again")
+        self.again = QPushButton(_("Preview again"))
         set_kind(self.again, "link")
         top = Qt.AlignmentFlag.AlignTop
         texts = QVBoxLayout()
@@ -68,7 +69,7 @@ class _Thumbnail(QWidget):
         self._theme = theme
         self._pixmap = QPixmap()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("How the portal looked")
+        self.setAccessibleName(_("How the portal looked"))
         theme.changed.connect(self.update)
         self.hide()
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QPushButton, QSizePolicy, QV
 from shiboken6 import isValid
 
 from seam_portal_desktop.domain.portal.record import Channel, PortalRecord
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.portal.cards import set_card_layout
 from seam_portal_desktop.ui.portal.send_strip import SendStrip
 from seam_portal_desktop.ui.portal.wording import reason_to_preview
@@ -98,13 +99,13 @@ class SendStep(QWidget):
 
     def copy_link(self) -> bool:
         """Copy the link, perhaps after the question. False without a usable link."""
-        return self._ask_first(self._copy, anyway="Copy anyway")
+        return self._ask_first(self._copy, anyway=_("Copy anyway"))
 
     def mark_as_sent(self) -> bool:
         """Open the strip, perhaps after the question. False without a usable link."""
         if self._portal is None or self._portal.sent is not None:
             return False
-        return self._ask_first(self._open_strip, anyway="Send anyway")
+        return self._ask_first(self._open_strip, anyway=_("Send anyway"))
 
     def tab_order(self) -> list[QWidget]:
         return [self.question.preview, self.question.anyway, *self.strip.tab_order()]
@@ -198,9 +199,9 @@ class PreviewQuestion(QFrame):
         super().__init__(parent)
         set_kind(self, "banner", Tone.WARNING)
         self._text = plain_label(wrap=True)
-        self.preview = QPushButton("Preview it first")
+        self.preview = QPushButton(_("Preview it first"))
         set_kind(self.preview, "primary")
-        self.anyway = QPushButton("Send anyway")
+        self.anyway = QPushButton(_("Send anyway"))
         set_kind(self.anyway, "secondary")
         icon = IconView(icons.icon("triangle-alert", Tone.WARNING))
         buttons = (self.preview, self.anyway)
@@ -213,7 +214,7 @@ class PreviewQuestion(QFrame):
         """
         self._text.setText(reason)
         self.setAccessibleName(reason)
-        self.preview.setText("Preview again" if again else "Preview it first")
+        self.preview.setText(_("Preview again") if again else _("Preview it first"))
         self.anyway.setText(anyway)
         self.preview.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from seam_portal_desktop.domain.portal.record import Channel
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.portal.preview_result import PreviewResult
 from seam_portal_desktop.ui.portal.wording import CHANNEL_WORDS
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
@@ -44,18 +45,18 @@ class SendStrip(QFrame):
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_kind(self, "card")
-        self.setAccessibleName("Mark as sent")
+        self.setAccessibleName(_("Mark as sent"))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.channels = ChannelPicker(theme, icons)
         self.note = QLineEdit()
         self.note.setObjectName("sentNote")
         self.note.setMaxLength(NOTE_LENGTH)
-        self.note.setPlaceholderText("Note, such as who it went to (optional)")
-        self.note.setAccessibleName("Note, optional")
-        self.save = QPushButton("Save")
+        self.note.setPlaceholderText(_("Note, such as who it went to (optional)"))
+        self.note.setAccessibleName(_("Note, optional"))
+        self.save = QPushButton(_("Save"))
         set_kind(self.save, "primary")
         self.save.clicked.connect(self._save)
-        self.cancel = QPushButton("Cancel")
+        self.cancel = QPushButton(_("Cancel"))
         self.cancel.clicked.connect(self.cancelled)
 
         note_row = QHBoxLayout()
@@ -102,12 +103,12 @@ class ChannelPicker(QWidget):
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("How it was sent, optional")
+        self.setAccessibleName(_("How it was sent, optional"))
         self._group = QButtonGroup(self)
         self._group.setExclusive(False)
         self._buttons: dict[Channel, _ChannelButton] = {}
         row = FlowLayout(self, Spacing.XS)
-        row.addWidget(plain_label("Sent by"))
+        row.addWidget(plain_label(_("Sent by")))
         for channel in Channel:
             icon, check = icons.icon(_CHANNEL_ICONS[channel]), icons.icon("check", Tone.ACCENT)
             button = _ChannelButton(theme, icon, check, CHANNEL_WORDS[channel])

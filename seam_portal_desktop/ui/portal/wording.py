@@ -40,21 +40,21 @@ if TYPE_CHECKING:
     from seam_portal_desktop.domain.request import PortalRequest
 
 CHANNEL_WORDS = {
-    Channel.EMAIL: "Email",
+    Channel.EMAIL: _("Email"),
     Channel.SMS: "SMS",
-    Channel.CHAT: "Chat",
-    Channel.OTHER: "Other",
+    Channel.CHAT: _("Chat"),
+    Channel.OTHER: _("Other"),
 }
-MODE_WORDS = {PreviewMode.SAFE: "safe preview", PreviewMode.LIVE: "live link"}
+MODE_WORDS = {PreviewMode.SAFE: _("safe preview"), PreviewMode.LIVE: _("live link")}
 
 
 class StepAction(StrEnum):
     """What the user can do about a portal without a usable link."""
 
-    CHECK_OUTCOME = "Check with Seam"
-    CREATE_AGAIN = "Create again"
-    RENEW = "Renew link"
-    SHOW_NEWER = "Show the newer link"
+    CHECK_OUTCOME = _("Check with Seam")
+    CREATE_AGAIN = _("Create again")
+    RENEW = _("Renew link")
+    SHOW_NEWER = _("Show the newer link")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,54 +74,60 @@ def next_step(portal: PortalRecord, now: datetime) -> SuggestedStep | None:
     result = None
     match portal.status(now):
         case PortalStatus.REQUESTED:
-            message = "The portal was asked for. Its link appears here as soon as Seam answers."
-            result = SuggestedStep(Tone.INFO, "hourglass", "Waiting for Seam", message, ())
+            message = _("The portal was asked for. Its link appears here as soon as Seam answers.")
+            result = SuggestedStep(Tone.INFO, "hourglass", _("Waiting for Seam"), message, ())
         case PortalStatus.FAILED:
-            title, message = _failure(portal, "No link was created", "Seam refused the request.")
+            title, message = _failure(
+                portal, _("No link was created"), _("Seam refused the request.")
+            )
             result = SuggestedStep(Tone.DANGER, "circle-x", title, message, again)
         case PortalStatus.UNKNOWN:
-            _, message = _failure(portal, "", "Seam's answer never arrived.")
+            _unused, message = _failure(portal, "", _("Seam's answer never arrived."))
             both = (StepAction.CHECK_OUTCOME, StepAction.CREATE_AGAIN)
-            result = SuggestedStep(Tone.VIOLET, "circle-help", "A link may exist", message, both)
+            result = SuggestedStep(Tone.VIOLET, "circle-help", _("A link may exist"), message, both)
         case PortalStatus.EXPIRED:
             ended = f" {relative(portal.expires_at, now)}" if portal.expires_at else ""
             result = _expired(portal, ended)
         case PortalStatus.REVOKED:
             ended = f" {relative(portal.revoked_at, now)}" if portal.revoked_at else ""
-            message = f"It was ended{ended} and opens nothing any more."
+            message = _("It was ended{ended} and opens nothing any more.").format(ended=ended)
             actions = (StepAction.SHOW_NEWER,) if portal.renewed_to else again
-            result = SuggestedStep(Tone.NEUTRAL, "ban", "This link was revoked", message, actions)
+            result = SuggestedStep(
+                Tone.NEUTRAL, "ban", _("This link was revoked"), message, actions
+            )
         case PortalStatus.DAMAGED:
-            message = (
+            message = _(
                 "Some of its values in the ledger can’t be read. What could be read is shown "
                 "here, and Export writes it to a file. Its link may still open the portal until "
                 "it expires, but it can’t be copied or revoked from here. Delete this entry when "
                 "you don’t need it any more."
             )
-            title = "This entry is damaged"
+            title = _("This entry is damaged")
             result = SuggestedStep(Tone.DANGER, "file-warning", title, message, ())
         case _ if not portal.has_readable_url:
-            message = (
-                f"{LINK_REASONS[portal.link_state]} The link still works for whoever has it. "
+            message = _(
+                "{link_state} The link still works for whoever has it. "
                 "Renew it to get a link that you can send."
-            )
+            ).format(link_state=LINK_REASONS[portal.link_state])
             newer = (StepAction.SHOW_NEWER,) if portal.renewed_to else ()
             actions = (*newer, StepAction.RENEW)
-            title = "The link is lost here"
+            title = _("The link is lost here")
             result = SuggestedStep(Tone.WARNING, "link-2-off", title, message, actions)
     return result
 
 
 def _expired(portal: PortalRecord, ended: str) -> SuggestedStep:
     if portal.renewed_to:
-        message, actions = "A newer link has taken its place.", (StepAction.SHOW_NEWER,)
+        message, actions = _("A newer link has taken its place."), (StepAction.SHOW_NEWER,)
     else:
         message, actions = (
-            "A new link takes its place, with the same settings.",
+            _("A new link takes its place, with the same settings."),
             (StepAction.RENEW,),
         )
-    message = f"It stopped opening the portal{ended}. {message}"
-    return SuggestedStep(Tone.NEUTRAL, "clock", "This link has expired", message, actions)
+    message = _("It stopped opening the portal{ended}. {message}").format(
+        ended=ended, message=message
+    )
+    return SuggestedStep(Tone.NEUTRAL, "clock", _("This link has expired"), message, actions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +152,13 @@ def preview_line(
         return None
     style = LEVEL_STYLE[verdict]
     at = report.at if report is not None else portal.previewed_at
-    when = f"Previewed {isolate(relative(at, now))}" if at is not None else "Previewed"
+    when = (
+        _("Previewed {at}").format(at=isolate(relative(at, now)))
+        if at is not None
+        else _("Previewed")
+    )
     concerns = portal.preview_concerns
-    found = "all good"
+    found = _("all good")
     if report is not None:
         found = report.headline
     elif concerns == (EMPTY_CUSTOMER,):
@@ -163,38 +173,52 @@ def reason_to_preview(portal: PortalRecord) -> str | None:
     """Why the portal should be previewed before its link is copied or sent; None: no reason."""
     if portal.preview_verdict is CheckLevel.PROBLEM:
         first = portal.preview_concerns[:1]
-        return f"The last preview found a problem. {first[0] if first else ''}".strip()
+        return (
+            _("The last preview found a problem. {first}")
+            .format(first=first[0] if first else "")
+            .strip()
+        )
     if portal.previewed_at is None:
-        return "You haven't previewed this portal yet."
+        return _("You haven't previewed this portal yet.")
     return None
 
 
 def summary_line(portal: PortalRecord, now: datetime) -> str:
     """One line: 'Expires in 7 days · previewed just now · sent 3 min ago by email'."""
     if portal.outcome is not Outcome.CREATED:
-        return f"Requested {relative(portal.requested_at, now)}"
+        return _("Requested {requested_at}").format(requested_at=relative(portal.requested_at, now))
     if portal.revoked_at is not None:
-        parts = [f"Revoked {relative(portal.revoked_at, now)}"]
+        parts = [_("Revoked {revoked_at}").format(revoked_at=relative(portal.revoked_at, now))]
     elif portal.expires_at is not None:
-        verb = "Expires" if portal.expires_at > now else "Expired"
+        verb = _("Expires") if portal.expires_at > now else _("Expired")
         parts = [f"{verb} {relative(portal.expires_at, now)}"]
     else:
-        parts = [f"Created {relative(portal.created_at or portal.requested_at, now)}"]
+        parts = [
+            _("Created {created_at}").format(
+                created_at=relative(portal.created_at or portal.requested_at, now)
+            )
+        ]
     seen = portal.previewed_at
-    parts.append(f"previewed {relative(seen, now)}" if seen else "not previewed")
+    parts.append(
+        _("previewed {seen}").format(seen=relative(seen, now)) if seen else _("not previewed")
+    )
     sent = portal.sent
-    parts.append(f"sent {relative(sent.at, now)}{_channel(sent)}" if sent else "not sent")
+    parts.append(
+        _("sent {at}{channel}").format(at=relative(sent.at, now), channel=_channel(sent))
+        if sent
+        else _("not sent")
+    )
     return " · ".join(parts)
 
 
 def dates(portal: PortalRecord, now: datetime) -> list[tuple[str, str, str]]:
     """Rows of name, relative time with the date, and the absolute time in full."""
     known = (
-        ("Requested", portal.requested_at),
-        ("Created", portal.created_at),
-        ("Expires", portal.expires_at),
-        ("Previewed", portal.previewed_at),
-        ("Revoked", portal.revoked_at),
+        (_("Requested"), portal.requested_at),
+        (_("Created"), portal.created_at),
+        (_("Expires"), portal.expires_at),
+        (_("Previewed"), portal.previewed_at),
+        (_("Revoked"), portal.revoked_at),
     )
     return [
         (name, relative_and_date(moment, now), absolute(moment))
@@ -205,7 +229,9 @@ def dates(portal: PortalRecord, now: datetime) -> list[tuple[str, str, str]]:
 
 def sent_line(sent: Sent, now: datetime) -> str:
     """'Sent 2 h ago by email, marked by maria'."""
-    return f"Sent {relative(sent.at, now)}{_channel(sent)}, marked by {isolate(sent.by)}"
+    return _("Sent {at}{channel}, marked by {by}").format(
+        at=relative(sent.at, now), channel=_channel(sent), by=isolate(sent.by)
+    )
 
 
 def _channel(sent: Sent) -> str:
@@ -244,12 +270,20 @@ def summarise_request(request: PortalRequest) -> list[tuple[str, str]]:
     left_out = [feature.title for feature in FEATURES if draft.get(feature.path)]
     locale = draft.get(LOCALE)
     rows = [
-        ("Features", f"without {', '.join(left_out)}" if left_out else "workspace default"),
-        ("Language", dict(LOCALES).get(locale, "the customer’s browser decides")),
-        ("Shown", "embedded in another page" if draft.get(IS_EMBEDDED) else "as its own page"),
+        (
+            _("Features"),
+            _("without {left_out}").format(left_out=", ".join(left_out))
+            if left_out
+            else _("workspace default"),
+        ),
+        (_("Language"), dict(LOCALES).get(locale, _("the customer’s browser decides"))),
+        (
+            _("Shown"),
+            _("embedded in another page") if draft.get(IS_EMBEDDED) else _("as its own page"),
+        ),
     ]
     if draft.get(READ_ONLY):
-        rows.append(("Access", _("read-only")))
+        rows.append((_("Access"), _("read-only")))
     return rows
 
 

@@ -8,6 +8,7 @@ from seam_portal_desktop.domain.errors import LedgerError
 from seam_portal_desktop.domain.portal.record import PortalKind, PortalRecord
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.app import AppServices
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.portals.controller import PortalListController
 from seam_portal_desktop.ui.shell.status_area import StatusArea
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
@@ -46,11 +47,11 @@ class AddressedPortalController(QObject):
         except LedgerError:
             portal = None
         if portal is None or portal.kind is PortalKind.SAFE_PREVIEW:
-            self._show_message("That portal is not in the list on this computer.")
+            self._show_message(_("That portal is not in the list on this computer."))
             return
         connection = self._connection_of(portal)
         if connection is None:
-            self._show_message("That portal belongs to a workspace that is not connected here.")
+            self._show_message(_("That portal belongs to a workspace that is not connected here."))
             return
         if connection != self._workspaces.current:
             await self._workspaces.switch(connection.connection_id)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHeaderView, QMenu, QTableView
 
 from seam_portal_desktop.domain.portal.query import PortalColumn
 from seam_portal_desktop.domain.preferences import is_whole
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.portals.delegate import PortalDelegate
 from seam_portal_desktop.ui.portals.model import COLUMNS
 from seam_portal_desktop.ui.portals.row_text import COLUMN_TITLES, widest_text
@@ -54,7 +55,7 @@ class ColumnLayout(QObject):
         self._is_fitting = False
         self.by_customer = False
         header = self._header = view.horizontalHeader()
-        header.setAccessibleName("Columns")
+        header.setAccessibleName(_("Columns"))
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
         header.setSectionsMovable(True)
@@ -98,7 +99,7 @@ class ColumnLayout(QObject):
             action.setData(section)
             action.triggered.connect(self._on_toggled)
         menu.addSeparator()
-        menu.addAction("Arrange columns automatically").triggered.connect(self.reset)
+        menu.addAction(_("Arrange columns automatically")).triggered.connect(self.reset)
 
     def reset(self) -> None:
         """Undo what was arranged by hand, and fit the columns again."""

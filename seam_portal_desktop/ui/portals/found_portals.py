@@ -12,6 +12,7 @@ from seam_portal_desktop.domain.errors import LedgerError
 from seam_portal_desktop.domain.portal.query import PortalQuery, fold
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.services.app import AppServices
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.portals.status_style import style_of
 from seam_portal_desktop.ui.shell.command_palette import CommandPalette
 from seam_portal_desktop.ui.toolkit.form_parts import in_menu, one_line
@@ -82,11 +83,17 @@ class FoundPortals:
             style = style_of(portal, portal.status(now))
             key = one_line(portal.customer_key)
             self._add(
-                f"Open {key} · {style.word}", key, style.icon, self._on_open, portal.portal_id
+                _("Open {key} · {word}").format(key=key, word=style.word),
+                key,
+                style.icon,
+                self._on_open,
+                portal.portal_id,
             )
         for customer in list(dict.fromkeys(row.customer_key for row in found))[:_MOST_CUSTOMERS]:
             key = one_line(customer)
-            self._add(f"New portal for {key}", key, "plus", self._on_new, customer)
+            self._add(
+                _("New portal for {key}").format(key=key), key, "plus", self._on_new, customer
+            )
         self._palette.set_found(typed, self._actions)
         for action in old:
             action.deleteLater()

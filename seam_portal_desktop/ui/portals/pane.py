@@ -14,6 +14,7 @@ from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.portal.query import PortalColumn, PortalQuery
 from seam_portal_desktop.paths import resource
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.portals.filters.filter_bar import FilterBar
 from seam_portal_desktop.ui.portals.filters.search_terms import (
     FilterKind,
@@ -206,35 +207,39 @@ class PortalsPane(QWidget):
         page = ListMessage(self._theme, Illustration(self._theme, icon, _APP_PICTURE), self)
         page.set_texts(
             "Seam Portal Desktop",
-            "Create a portal link for a customer, see exactly what they will see, and keep "
-            "track of every link until it expires.",
-            "The demo runs on this computer alone and sends nothing anywhere.",
+            _(
+                "Create a portal link for a customer, see exactly what they will see, and keep "
+                "track of every link until it expires."
+            ),
+            _("The demo runs on this computer alone and sends nothing anywhere."),
         )
         plug = self._icons.icon("plug", on_solid=True)
-        page.add_button("Connect a workspace", "primary", self.connect_requested.emit, plug)
-        page.add_button("Try the demo", "secondary", self.demo_requested.emit)
+        page.add_button(_("Connect a workspace"), "primary", self.connect_requested.emit, plug)
+        page.add_button(_("Try the demo"), "secondary", self.demo_requested.emit)
         return page
 
     def _make_empty(self) -> QWidget:
         page = self._state_page("door-open", Tone.ACCENT)
         page.set_texts(
-            "No portals yet",
-            "A portal link lets one customer into their own doors for seven days. Each link "
-            "that you create is listed here.",
+            _("No portals yet"),
+            _(
+                "A portal link lets one customer into their own doors for seven days. Each link "
+                "that you create is listed here."
+            ),
         )
         plus = self._icons.icon("plus", on_solid=True)
-        page.add_button("New portal", "primary", self.new_requested.emit, plus)
+        page.add_button(_("New portal"), "primary", self.new_requested.emit, plus)
         return page
 
     def _make_no_match(self) -> QWidget:
         page = self._state_page("search-x", Tone.NEUTRAL)
-        page.set_texts("Nothing matches", "No portal fits both the search and the filters.")
-        page.add_button("Clear search and filters", "secondary", self.clear_requested.emit)
+        page.set_texts(_("Nothing matches"), _("No portal fits both the search and the filters."))
+        page.add_button(_("Clear search and filters"), "secondary", self.clear_requested.emit)
         return page
 
     def _make_error(self) -> QWidget:
         page = self._state_page("circle-x", Tone.DANGER)
-        page.add_button("Try again", "secondary", self.retry_requested.emit)
+        page.add_button(_("Try again"), "secondary", self.retry_requested.emit)
         return page
 
     def _make_skeleton(self) -> QWidget:

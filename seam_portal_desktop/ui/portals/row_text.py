@@ -35,13 +35,13 @@ _NOTHING_WORDS: Mapping[PortalColumn, str] = MappingProxyType(
 
 COLUMN_TITLES: Mapping[PortalColumn, str] = MappingProxyType(
     {
-        PortalColumn.CUSTOMER_KEY: "Customer",
-        PortalColumn.STATUS: "Status",
-        PortalColumn.CREATED: "Created",
-        PortalColumn.EXPIRES: "Expires",
-        PortalColumn.PREVIEW: "Preview",
-        PortalColumn.SENT: "Sent",
-        PortalColumn.WORKSPACE_KIND: "Workspace",
+        PortalColumn.CUSTOMER_KEY: _("Customer"),
+        PortalColumn.STATUS: _("Status"),
+        PortalColumn.CREATED: _("Created"),
+        PortalColumn.EXPIRES: _("Expires"),
+        PortalColumn.PREVIEW: _("Preview"),
+        PortalColumn.SENT: _("Sent"),
+        PortalColumn.WORKSPACE_KIND: _("Workspace"),
     }
 )
 
@@ -49,12 +49,12 @@ _WIDEST_TEXTS: Mapping[PortalColumn, str] = MappingProxyType(
     {
         PortalColumn.STATUS: STATUS_STYLE[PortalStatus.UNKNOWN].word,
         PortalColumn.PREVIEW: "00 warnings",
-        PortalColumn.WORKSPACE_KIND: "Production",
+        PortalColumn.WORKSPACE_KIND: _("Production"),
     }
 )
 
-_KIND_WORDS = {WorkspaceKind.PRODUCTION: "Production", WorkspaceKind.SANDBOX: "Sandbox"}
-_EXPIRY_WORDS = {PortalStatus.EXPIRED: "Expired", PortalStatus.REVOKED: "Would have expired"}
+_KIND_WORDS = {WorkspaceKind.PRODUCTION: _("Production"), WorkspaceKind.SANDBOX: _("Sandbox")}
+_EXPIRY_WORDS = {PortalStatus.EXPIRED: _("Expired"), PortalStatus.REVOKED: _("Would have expired")}
 
 
 def widest_text(column: PortalColumn) -> str:
@@ -81,18 +81,24 @@ def spoken_row(
     """The row for screen readers: 'harbor-hotel, Active, expires in 7 days, not sent'."""
     parts = [one_line(portal.customer_key)]
     if group is not None and group.size > 1:
-        parts.append(f"newest of {group.size} portals" if group.is_first else "older portal")
+        parts.append(
+            _("newest of {size} portals").format(size=group.size)
+            if group.is_first
+            else _("older portal")
+        )
     if portal.customer_name:
         parts.append(portal.customer_name)
     if portal.kind is PortalKind.RESERVATION_DEEP_LINK:
-        parts.append("reservation link")
+        parts.append(_("reservation link"))
     parts.append(spoken_status(portal, status))
     if portal.expires_at and status is not PortalStatus.REVOKED:
         verb = _("expires") if portal.expires_at > now else _("expired")
         parts.append(f"{verb} {relative(portal.expires_at, now)}")
     if portal.previewed_at or portal.preview_verdict:
         parts.append(_accessible_preview(portal))
-    parts.append(f"sent {relative(portal.sent.at, now)}" if portal.sent else "not sent")
+    parts.append(
+        _("sent {at}").format(at=relative(portal.sent.at, now)) if portal.sent else _("not sent")
+    )
     return ", ".join(parts)
 
 
@@ -113,9 +119,9 @@ def _preview_word(portal: PortalRecord) -> str:
     """The result of the newest preview: 'Good', '2 warnings', 'Empty', 'Previewed' or '–'."""
     verdict = portal.preview_verdict
     if verdict is None:
-        return "Previewed" if portal.previewed_at else NOTHING
+        return _("Previewed") if portal.previewed_at else NOTHING
     if portal.preview_concerns == (EMPTY_CUSTOMER,):
-        return "Empty"
+        return _("Empty")
     if verdict is CheckLevel.WARNING and len(portal.preview_concerns) > 1:
         count = len(portal.preview_concerns)
         return ngettext("{count} warning", "{count} warnings", count).format(count=count)
@@ -131,23 +137,31 @@ def tooltip(portal: PortalRecord, column: PortalColumn, status: PortalStatus) ->
 def _accessible_preview(portal: PortalRecord) -> str:
     if portal.preview_verdict is None:
         return _("previewed")
-    return f"preview: {_preview_word(portal).lower()}"
+    return _("preview: {portal}").format(portal=_preview_word(portal).lower())
 
 
 def _tooltip_lines(portal: PortalRecord, column: PortalColumn, status: PortalStatus) -> list[str]:
     lines: list[str] = []
     if column is PortalColumn.CUSTOMER_KEY:
         deep = portal.kind is PortalKind.RESERVATION_DEEP_LINK
-        tags = f"Tags: {', '.join(map(isolate, portal.tags))}" if portal.tags else ""
-        link = "Reservation link" if deep else ""
+        tags = (
+            _("Tags: {map}").format(map=", ".join(map(isolate, portal.tags))) if portal.tags else ""
+        )
+        link = _("Reservation link") if deep else ""
         lines = [portal.customer_key, portal.customer_name, tags, link]
-        lines.append(f"Preset: {portal.preset}" if portal.preset else "")
+        lines.append(_("Preset: {preset}").format(preset=portal.preset) if portal.preset else "")
     elif column is PortalColumn.STATUS:
         lines = _status_lines(portal, status)
     elif column is PortalColumn.CREATED and portal.created_at:
-        lines = [f"Created {absolute(portal.created_at)}", _creator_line(portal)]
+        lines = [
+            _("Created {created_at}").format(created_at=absolute(portal.created_at)),
+            _creator_line(portal),
+        ]
     elif column is PortalColumn.CREATED:
-        lines = [f"Asked for {absolute(portal.requested_at)}", _creator_line(portal)]
+        lines = [
+            _("Asked for {requested_at}").format(requested_at=absolute(portal.requested_at)),
+            _creator_line(portal),
+        ]
     elif column is PortalColumn.EXPIRES and portal.expires_at:
         lines = [f"{_EXPIRY_WORDS.get(status, _('Expires'))} {absolute(portal.expires_at)}"]
     elif column is PortalColumn.PREVIEW:
@@ -155,39 +169,47 @@ def _tooltip_lines(portal: PortalRecord, column: PortalColumn, status: PortalSta
     elif column is PortalColumn.SENT and portal.sent:
         sent = portal.sent
         how = f" {BY_CHANNEL[sent.channel]}" if sent.channel else ""
-        lines = [f"Sent{how} {absolute(sent.at)}", f"by {sent.by}", note_text(sent)]
+        lines = [
+            _("Sent{how} {at}").format(how=how, at=absolute(sent.at)),
+            _("by {by}").format(by=sent.by),
+            note_text(sent),
+        ]
     return [line for line in lines if line]
 
 
 def _creator_line(portal: PortalRecord) -> str:
-    return f"by {portal.created_by}" if portal.created_by else ""
+    return _("by {created_by}").format(created_by=portal.created_by) if portal.created_by else ""
 
 
 def _status_lines(portal: PortalRecord, status: PortalStatus) -> list[str]:
     if status is PortalStatus.DAMAGED:
-        return ["Values of this entry in the ledger can’t be read."]
+        return [_("Values of this entry in the ledger can’t be read.")]
     if portal.failure:
         return [portal.failure.title, portal.failure.message]
     if portal.revoked_at:
-        return [f"Revoked {absolute(portal.revoked_at)}"]
+        return [_("Revoked {revoked_at}").format(revoked_at=absolute(portal.revoked_at))]
     if style_of(portal, status) is STATUS_STYLE[status]:
         return []
-    next_step = "Renew it to get a link that you can send. The old one works for whoever has it."
+    next_step = _("Renew it to get a link that you can send. The old one works for whoever has it.")
     if portal.has_readable_url:
-        next_step = "Copy or send it before that."
+        next_step = _("Copy or send it before that.")
     return [spoken_status(portal, status), LINK_REASONS[portal.link_state], next_step]
 
 
 def note_text(sent: Sent) -> str:
     """The note, or that it can't be read."""
     if sent.note is None:
-        return "There is a note. It can’t be read now, because the keyring doesn’t give its key."
+        return _("There is a note. It can’t be read now, because the keyring doesn’t give its key.")
     return sent.note
 
 
 def _preview_lines(portal: PortalRecord) -> list[str]:
-    when = f"Previewed {absolute(portal.previewed_at)}" if portal.previewed_at else ""
-    good = "Nothing wrong was found." if portal.preview_verdict is CheckLevel.OK else ""
+    when = (
+        _("Previewed {previewed_at}").format(previewed_at=absolute(portal.previewed_at))
+        if portal.previewed_at
+        else ""
+    )
+    good = _("Nothing wrong was found.") if portal.preview_verdict is CheckLevel.OK else ""
     return [when, good, *portal.preview_concerns]
 
 

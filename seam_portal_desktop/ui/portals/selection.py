@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.portal.record import Outcome, PortalRecord
+from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.portals.pane import PortalsPane
 from seam_portal_desktop.ui.shell.actions import WindowActions
 from seam_portal_desktop.ui.toolkit.form_parts import number
@@ -71,30 +72,38 @@ def _without(selected: Sequence[PortalRecord], *rules: _Rule) -> Applicable:
 
 def _no_working_link(count: int, total: int) -> str:
     if count == total:
-        return "None of them has a link that works."
+        return _("None of them has a link that works.")
     if count == 1:
-        return f"1 of {number(total)} has no link that works."
-    return f"{number(count)} of {number(total)} have no link that works."
+        return _("1 of {total} has no link that works.").format(total=number(total))
+    return _("{count} of {total} have no link that works.").format(
+        count=number(count), total=number(total)
+    )
 
 
 def _unreadable(count: int, total: int) -> str:
     if count == 1:
-        return f"1 of {number(total)} has a link that can’t be read here."
-    return f"{number(count)} of {number(total)} have links that can’t be read here."
+        return _("1 of {total} has a link that can’t be read here.").format(total=number(total))
+    return _("{count} of {total} have links that can’t be read here.").format(
+        count=number(count), total=number(total)
+    )
 
 
 def _sent_already(count: int, total: int) -> str:
     if count == 1:
-        return f"1 of {number(total)} is marked as sent already."
-    return f"{number(count)} of {number(total)} are marked as sent already."
+        return _("1 of {total} is marked as sent already.").format(total=number(total))
+    return _("{count} of {total} are marked as sent already.").format(
+        count=number(count), total=number(total)
+    )
 
 
 def _never_had_a_link(count: int, total: int) -> str:
     if count == total:
-        return "None of them ever had a link."
+        return _("None of them ever had a link.")
     if count == 1:
-        return f"1 of {number(total)} never had a link."
-    return f"{number(count)} of {number(total)} never had a link."
+        return _("1 of {total} never had a link.").format(total=number(total))
+    return _("{count} of {total} never had a link.").format(
+        count=number(count), total=number(total)
+    )
 
 
 class SelectionController(QObject):
@@ -150,10 +159,10 @@ class SelectionController(QObject):
             action.setEnabled(live)
         actions.renew.setEnabled(bool(renewable(selected).portals))
         for action, text in (
-            (actions.copy_link, "Copy link"),
-            (actions.mark_sent, "Mark as sent…"),
-            (actions.renew, "Renew link"),
-            (actions.revoke, "Revoke link…"),
+            (actions.copy_link, _("Copy link")),
+            (actions.mark_sent, _("Mark as sent…")),
+            (actions.renew, _("Renew link")),
+            (actions.revoke, _("Revoke link…")),
         ):
             _set_texts(action, text)
 
@@ -168,19 +177,23 @@ class SelectionController(QObject):
         found = copyable(selected, now)
         count = number(len(found.portals))
         one = len(found.portals) == 1
-        text = "Copy 1 link" if one else f"Copy {count} links"
-        enable(actions.copy_link, found, text, "Copy links", text)
+        text = "Copy 1 link" if one else _("Copy {count} links").format(count=count)
+        enable(actions.copy_link, found, text, _("Copy links"), text)
         found = sendable(selected, now)
-        some = f"Mark {number(len(found.portals))} as sent…"
-        enable(actions.mark_sent, found, some, "Mark as sent…", some)
+        some = _("Mark {count} as sent…").format(count=number(len(found.portals)))
+        enable(actions.mark_sent, found, some, _("Mark as sent…"), some)
         found = renewable(selected)
         count = number(len(found.portals))
-        text = "Renew 1 link" if len(found.portals) == 1 else f"Renew {count} links"
-        enable(actions.renew, found, text, "Renew", f"Renew {count}")
+        text = ngettext("Renew 1 link", "Renew {count} links", len(found.portals)).format(
+            count=count
+        )
+        enable(actions.renew, found, text, _("Renew"), _("Renew {count}").format(count=count))
         found = revocable(selected, now)
         count = number(len(found.portals))
-        text = "Revoke 1 link…" if len(found.portals) == 1 else f"Revoke {count} links…"
-        enable(actions.revoke, found, text, "Revoke…", f"Revoke {count}…")
+        text = ngettext("Revoke 1 link…", "Revoke {count} links…", len(found.portals)).format(
+            count=count
+        )
+        enable(actions.revoke, found, text, _("Revoke…"), _("Revoke {count}…").format(count=count))
 
 
 def _set_texts(action: QAction, text: str, short: str = "", reason: str = "") -> None:

@@ -14,6 +14,7 @@ from seam_portal_desktop.domain.portal.record import (
     PortalStatus,
 )
 from seam_portal_desktop.domain.preview.kinds import CheckLevel
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.toolkit.theme import Tone
 
 
@@ -27,28 +28,30 @@ class StatusStyle(NamedTuple):
 
 STATUS_STYLE: Mapping[PortalStatus, StatusStyle] = MappingProxyType(
     {
-        PortalStatus.REQUESTED: StatusStyle("ellipsis", "Requested", Tone.INFO),
-        PortalStatus.ACTIVE: StatusStyle("circle-check", "Active", Tone.SUCCESS),
-        PortalStatus.EXPIRING: StatusStyle("clock", "Expiring", Tone.WARNING),
-        PortalStatus.EXPIRED: StatusStyle("circle", "Expired", Tone.NEUTRAL),
-        PortalStatus.FAILED: StatusStyle("circle-x", "Failed", Tone.DANGER),
-        PortalStatus.UNKNOWN: StatusStyle("circle-help", "Unconfirmed", Tone.VIOLET),
-        PortalStatus.REVOKED: StatusStyle("ban", "Revoked", Tone.NEUTRAL),
-        PortalStatus.DAMAGED: StatusStyle("file-warning", "Damaged", Tone.DANGER),
+        PortalStatus.REQUESTED: StatusStyle("ellipsis", _("Requested"), Tone.INFO),
+        PortalStatus.ACTIVE: StatusStyle("circle-check", _("Active"), Tone.SUCCESS),
+        PortalStatus.EXPIRING: StatusStyle("clock", _("Expiring"), Tone.WARNING),
+        PortalStatus.EXPIRED: StatusStyle("circle", _("Expired"), Tone.NEUTRAL),
+        PortalStatus.FAILED: StatusStyle("circle-x", _("Failed"), Tone.DANGER),
+        PortalStatus.UNKNOWN: StatusStyle("circle-help", _("Unconfirmed"), Tone.VIOLET),
+        PortalStatus.REVOKED: StatusStyle("ban", _("Revoked"), Tone.NEUTRAL),
+        PortalStatus.DAMAGED: StatusStyle("file-warning", _("Damaged"), Tone.DANGER),
     }
 )
 
-_NOT_SAVED = StatusStyle("triangle-alert", "Not saved", Tone.WARNING)
-_LINK_LOST = StatusStyle("link-2-off", "Link lost", Tone.WARNING)
+_NOT_SAVED = StatusStyle("triangle-alert", _("Not saved"), Tone.WARNING)
+_LINK_LOST = StatusStyle("link-2-off", _("Link lost"), Tone.WARNING)
 
 LINK_REASONS: Mapping[LinkState, str] = MappingProxyType(
     {
-        LinkState.KEPT: "The program has no copy of this link.",
-        LinkState.UNTIL_QUIT: "This link isn’t saved. It is lost here when you quit.",
-        LinkState.NOT_KEPT: "This link was kept until the program quit, because the keyring was "
-        "unavailable.",
-        LinkState.KEY_GONE: "The key that protects this link is no longer in this computer’s "
-        "keyring.",
+        LinkState.KEPT: _("The program has no copy of this link."),
+        LinkState.UNTIL_QUIT: _("This link isn’t saved. It is lost here when you quit."),
+        LinkState.NOT_KEPT: _(
+            "This link was kept until the program quit, because the keyring was unavailable."
+        ),
+        LinkState.KEY_GONE: _(
+            "The key that protects this link is no longer in this computer’s keyring."
+        ),
     }
 )
 """Why the program can't read a link, or soon can't."""
@@ -70,18 +73,18 @@ def spoken_status(portal: PortalRecord, status: PortalStatus) -> str:
 
 LEVEL_STYLE: Mapping[CheckLevel, StatusStyle] = MappingProxyType(
     {
-        CheckLevel.OK: StatusStyle("circle-check", "Good", Tone.SUCCESS),
-        CheckLevel.UNKNOWN: StatusStyle("circle-help", "Couldn’t be told", Tone.NEUTRAL),
-        CheckLevel.WARNING: StatusStyle("triangle-alert", "Warning", Tone.WARNING),
-        CheckLevel.PROBLEM: StatusStyle("circle-x", "Problem", Tone.DANGER),
+        CheckLevel.OK: StatusStyle("circle-check", _("Good"), Tone.SUCCESS),
+        CheckLevel.UNKNOWN: StatusStyle("circle-help", _("Couldn’t be told"), Tone.NEUTRAL),
+        CheckLevel.WARNING: StatusStyle("triangle-alert", _("Warning"), Tone.WARNING),
+        CheckLevel.PROBLEM: StatusStyle("circle-x", _("Problem"), Tone.DANGER),
     }
 )
 
 BY_CHANNEL: Mapping[Channel, str] = MappingProxyType(
     {
-        Channel.EMAIL: "by email",
-        Channel.SMS: "by SMS",
-        Channel.CHAT: "by chat",
-        Channel.OTHER: "another way",
+        Channel.EMAIL: _("by email"),
+        Channel.SMS: _("by SMS"),
+        Channel.CHAT: _("by chat"),
+        Channel.OTHER: _("another way"),
     }
 )

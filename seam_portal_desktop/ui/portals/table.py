@@ -37,6 +37,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.portals.columns import ColumnLayout
 from seam_portal_desktop.ui.portals.delegate import PortalDelegate
 from seam_portal_desktop.ui.portals.model import Index, PortalTableModel
@@ -44,13 +45,13 @@ from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Theme
 
 TABLE_KEYS = (
-    ("Open the portal", "Return"),
-    ("Give the portal the whole window", "Space"),
-    ("Go to the first portal", "Home"),
-    ("Go to the last portal", "End"),
-    ("Select several portals", "Shift+Down"),
-    ("Select all loaded portals", "Ctrl+A"),
-    ("Copy the link of the portal", "Ctrl+C"),
+    (_("Open the portal"), "Return"),
+    (_("Give the portal the whole window"), "Space"),
+    (_("Go to the first portal"), "Home"),
+    (_("Go to the last portal"), "End"),
+    (_("Select several portals"), "Shift+Down"),
+    (_("Select all loaded portals"), "Ctrl+A"),
+    (_("Copy the link of the portal"), "Ctrl+C"),
 )
 """The keys of the table that aren't actions, for the sheet of shortcuts."""
 
@@ -108,7 +109,7 @@ class PortalTable(QTableView):
         viewport.setAutoFillBackground(True)
         self.setViewport(viewport)
 
-        self.setAccessibleName("Portals")
+        self.setAccessibleName(_("Portals"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setWordWrap(False)

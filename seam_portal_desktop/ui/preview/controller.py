@@ -15,12 +15,13 @@ from seam_portal_desktop.domain.preview.kinds import PreviewMode
 from seam_portal_desktop.domain.preview.load_failure import FailureKind
 from seam_portal_desktop.domain.preview.report import StoredReport
 from seam_portal_desktop.domain.request import Locale
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.preview.emulation.comparison_settings import Comparison, ComparisonKind
 from seam_portal_desktop.ui.preview.pane import PreviewMessage, PreviewPane
 from seam_portal_desktop.ui.preview.preview_slot import PreviewSlot, SlotContext, Viewing
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 
-LIVE_REFUSED = "Live previews are turned off."
+LIVE_REFUSED = _("Live previews are turned off.")
 
 _FIRST_SWEEP_WAIT_S = 60.0
 _LONGEST_SWEEP_WAIT_S = 900.0

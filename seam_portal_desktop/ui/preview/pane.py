@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from seam_portal_desktop.domain.clock import Clock, system_clock
 from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.preview.checks.controller import ChecksController
 from seam_portal_desktop.ui.preview.emulation.actions import PreviewActions
 from seam_portal_desktop.ui.preview.emulation.comparison_settings import (
@@ -227,7 +228,7 @@ class PreviewPane(PreviewSignals):
     # Inside -------------------------------------------------------------------------------
 
     def _build_layout(self) -> None:
-        self.setAccessibleName("Preview")
+        self.setAccessibleName(_("Preview"))
         self.toolbar.set_checks_button(self.checks.button)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)

@@ -19,6 +19,7 @@ from seam_portal_desktop.domain.portal.record import Outcome, PortalRecord, Port
 from seam_portal_desktop.domain.preview.kinds import PreviewMode
 from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.portal.safe_preview import SafeLink, SafePreviewUnavailableError
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.preview.page.target import PreviewTarget
 from seam_portal_desktop.ui.preview.view.states import PreviewMessage
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
@@ -170,7 +171,7 @@ class PreviewSlot:
         portal, services = viewing.portal, self._context.services
         connection = services.workspaces.current
         if connection is None:
-            raise UserFacingError("No workspace is connected.", "Connect it, then try again.")
+            raise UserFacingError(_("No workspace is connected."), _("Connect it, then try again."))
         link = await services.safe_previews.open_safe(
             connection, portal.portal_id, locale=viewing.locale
         )
@@ -219,7 +220,9 @@ class PreviewSlot:
         elif self._pane.second is not None:
             self._pane.second.show_message(kind, portal_id=portal_id, text=text)
         elif text:
-            self._context.show_error(UserFacingError("The portal beside it can’t be shown.", text))
+            self._context.show_error(
+                UserFacingError(_("The portal beside it can’t be shown."), text)
+            )
 
     def _show_safe_failure(self, error: UserFacingError, portal_id: str) -> None:
         view = self._pane.second if self._is_second else self._pane

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.preview.pane import PreviewPane
 
 _FIRST_SIZE = QSize(1100, 800)
@@ -36,7 +37,11 @@ class PreviewWindow(QWidget):
 
     def show_title(self, customer_key: str) -> None:
         """Name the customer whose portal is shown; empty for none or several."""
-        self.setWindowTitle(f"{customer_key} – Preview" if customer_key else "Preview")
+        self.setWindowTitle(
+            _("{customer_key} – Preview").format(customer_key=customer_key)
+            if customer_key
+            else _("Preview")
+        )
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)

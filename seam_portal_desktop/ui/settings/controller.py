@@ -15,6 +15,7 @@ from seam_portal_desktop.domain.preferences import Settings
 from seam_portal_desktop.domain.preview.kinds import PreviewMode
 from seam_portal_desktop.services.settings import SettingsService
 from seam_portal_desktop.services.updates import UpdateService
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.portal.controller import PortalController
 from seam_portal_desktop.ui.preview.controller import PreviewController
 from seam_portal_desktop.ui.settings.dialog import SettingsDialog
@@ -29,12 +30,12 @@ from seam_portal_desktop.ui.toolkit.times import set_time_style, short
 
 _TIMES = ("time_zone", "date_style", "time_style")
 _CHANNELS = {
-    UpdateChannel.STABLE: "Stable",
-    UpdateChannel.BETA: "Beta",
-    UpdateChannel.OFF: "None",
+    UpdateChannel.STABLE: _("Stable"),
+    UpdateChannel.BETA: _("Beta"),
+    UpdateChannel.OFF: _("None"),
 }
 
-_NOT_YET = "This can be set when the ledger is open."
+_NOT_YET = _("This can be set when the ledger is open.")
 
 _log = logging.getLogger(__name__)
 
@@ -190,15 +191,19 @@ class SettingsController(QObject):
         if updates is None:
             return UpdateFacts("…", "…", "…", "…")
         last = updates.last_check
-        checked = short(last.at) if last is not None else "Never"
+        checked = short(last.at) if last is not None else _("Never")
         if last is not None and last.problem:
-            checked = f"{checked}. It failed: {last.problem}"
+            checked = _("{checked}. It failed: {problem}").format(
+                checked=checked, problem=last.problem
+            )
         channel = _CHANNELS[updates.channel]
         is_fixed = bool(self._policy.setting_note("update_channel"))
         return UpdateFacts(
             updates.version,
-            f"{channel} (set by your organisation)" if is_fixed else channel,
-            updates.host or "None",
+            _("{channel} (set by your organisation)").format(channel=channel)
+            if is_fixed
+            else channel,
+            updates.host or _("None"),
             checked,
         )
 
@@ -214,5 +219,5 @@ class SettingsController(QObject):
     def _open_folder(self, folder: str) -> None:
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(folder)):
             self._window.status_area.show_message(
-                "Nothing could be started to open it.", tone=Tone.WARNING
+                _("Nothing could be started to open it."), tone=Tone.WARNING
             )

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.settings.page import SettingsPage
 from seam_portal_desktop.ui.settings.pages import (
     GeneralPage,
@@ -48,13 +49,13 @@ class SettingsDialog(FormDialog):
         self, theme: Theme, icons: Icons, parent: QWidget, *, menus: QMenuBar, note_of: NoteOf
     ) -> None:
         super().__init__(theme, icons, parent)
-        self.setWindowTitle("Settings")
-        self.set_submit("Close", loud=False)
+        self.setWindowTitle(_("Settings"))
+        self.set_submit(_("Close"), loud=False)
         self.dismiss_button.hide()
         self.times = TimesPage(theme, icons, note_of)
         self.links = LinksPage(theme, icons, note_of)
         self.updates = UpdatesPage(theme, icons, note_of)
-        shortcuts = SettingsPage("Shortcuts", theme, icons, note_of)
+        shortcuts = SettingsPage(_("Shortcuts"), theme, icons, note_of)
         shortcuts.rows.addWidget(ShortcutSheet(menus, theme, icons), 1)
         self._pages = (
             GeneralPage(theme, icons, note_of),
@@ -66,7 +67,7 @@ class SettingsDialog(FormDialog):
         )
         self._list = QListWidget(self)
         set_kind(self._list, "contents")
-        self._list.setAccessibleName("Pages")
+        self._list.setAccessibleName(_("Pages"))
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setFrameShape(QFrame.Shape.NoFrame)
         for page in self._pages:
@@ -91,7 +92,7 @@ class SettingsDialog(FormDialog):
         self.show_top()
 
     def _add_reset(self) -> None:
-        reset = QPushButton("Reset to defaults", self)
+        reset = QPushButton(_("Reset to defaults"), self)
         reset.setAutoDefault(False)
         set_kind(reset, "quiet")
         reset.clicked.connect(self.reset_requested)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QTimeZone, Signal
 from PySide6.QtWidgets import QPushButton
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.settings.page import SettingsPage
 from seam_portal_desktop.ui.toolkit.form_parts import muted_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -51,64 +52,66 @@ class LedgerFacts(NamedTuple):
 
 class GeneralPage(SettingsPage):
     def __init__(self, theme: Theme, icons: Icons, note_of: NoteOf) -> None:
-        super().__init__("General", theme, icons, note_of)
+        super().__init__(_("General"), theme, icons, note_of)
         self.add_segments(
             "appearance",
-            "Appearance",
-            (("system", "System"), ("light", "Light"), ("dark", "Dark")),
+            _("Appearance"),
+            (("system", _("System")), ("light", _("Light")), ("dark", _("Dark"))),
         )
         self.add_choice(
             "language",
-            "Language",
-            (("system", "System"), ("en", "English")),
-            "The program is in English only for now.",
+            _("Language"),
+            (("system", _("System")), ("en", _("English"))),
+            _("The program is in English only for now."),
         )
         self.add_choice(
             "first_view",
-            "Portals shown at the start",
+            _("Portals shown at the start"),
             (
-                ("all", "All"),
-                ("active", "Active"),
-                ("expiring", "Expiring"),
-                ("expired", "Expired"),
-                ("attention", "Needs attention"),
-                ("revoked", "Revoked"),
+                ("all", _("All")),
+                ("active", _("Active")),
+                ("expiring", _("Expiring")),
+                ("expired", _("Expired")),
+                ("attention", _("Needs attention")),
+                ("revoked", _("Revoked")),
             ),
         )
         self.add_switch(
             "notifications",
-            "Show in the task bar when work ends",
-            "For instance when a portal is created or links are renewed, or when that fails, "
-            "while you use another program.",
+            _("Show in the task bar when work ends"),
+            _(
+                "For instance when a portal is created or links are renewed, or when that fails, "
+                "while you use another program."
+            ),
         )
         self.rows.addStretch(1)
 
 
 class TimesPage(SettingsPage):
     def __init__(self, theme: Theme, icons: Icons, note_of: NoteOf) -> None:
-        super().__init__("Dates and times", theme, icons, note_of)
+        super().__init__(_("Dates and times"), theme, icons, note_of)
         own = bytes(QTimeZone.systemTimeZoneId().data()).decode()
         zones = [bytes(each.data()).decode() for each in QTimeZone.availableTimeZoneIds()]
         self.add_choice(
             "time_zone",
-            "Time zone",
+            _("Time zone"),
             [
-                ("system", f"System ({_zone_text(own)})"),
+                ("system", _("System ({zone_text})").format(zone_text=_zone_text(own))),
                 ("UTC", "UTC"),
                 *((zone, _zone_text(zone)) for zone in sorted(zones) if zone.startswith(_REGIONS)),
             ],
-            "For every time that the program shows, and for times that you type.",
+            _("For every time that the program shows, and for times that you type."),
         )
         self.add_segments(
             "date_style",
-            "Dates",
-            (("system", "System"), ("iso", "2026-12-31")),
+            _("Dates"),
+            (("system", _("System")), ("iso", "2026-12-31")),
         )
         self.add_segments(
             "time_style",
-            "Times",
-            (("relative", "In 6 days"), ("absolute", "Date and time")),
-            "In the list and in the portal. The pointer on a time shows all of it.",
+            _("Times"),
+            (("relative", "In 6 days"), ("absolute", _("Date and time"))),
+            _("In the list and in the portal. The pointer on a time shows all of it."),
         )
         self._example = muted_label(wrap=True)
         self.rows.addWidget(self._example)
@@ -118,35 +121,43 @@ class TimesPage(SettingsPage):
         """Show how times are written now."""
         now = datetime.now(UTC)
         earlier = now - timedelta(hours=2)
-        self._example.setText(f"Example: {relative(earlier, now)} · {absolute(earlier)}")
+        self._example.setText(
+            _("Example: {earlier} · {earlier_2}").format(
+                earlier=relative(earlier, now), earlier_2=absolute(earlier)
+            )
+        )
 
 
 class PreviewPage(SettingsPage):
     def __init__(self, theme: Theme, icons: Icons, note_of: NoteOf) -> None:
-        super().__init__("Preview", theme, icons, note_of)
+        super().__init__(_("Preview"), theme, icons, note_of)
         self.add_choice(
             "preview_device",
-            "Device at the start",
+            _("Device at the start"),
             (
-                ("last", "As you left it"),
-                ("fit", "Fit"),
-                ("phone", "Phone"),
-                ("tablet", "Tablet"),
-                ("desktop", "Desktop"),
+                ("last", _("As you left it")),
+                ("fit", _("Fit")),
+                ("phone", _("Phone")),
+                ("tablet", _("Tablet")),
+                ("desktop", _("Desktop")),
             ),
         )
         self.add_segments(
             "preview_mode",
-            "Open portals as",
-            (("safe", "Safe preview"), ("live", "Live link")),
-            "A safe preview is a read-only copy. A click in a live link acts on the customer’s "
-            "real doors. It counts from the next portal that you select.",
+            _("Open portals as"),
+            (("safe", _("Safe preview")), ("live", _("Live link"))),
+            _(
+                "A safe preview is a read-only copy. A click in a live link acts on the customer’s "
+                "real doors. It counts from the next portal that you select."
+            ),
         )
         self.add_switch(
             "software_rendering",
-            "Software rendering",
-            "For a preview that stays black or crashes. It takes effect when the program is "
-            "restarted.",
+            _("Software rendering"),
+            _(
+                "For a preview that stays black or crashes. It takes effect when the program is "
+                "restarted."
+            ),
         )
         self.rows.addStretch(1)
 
@@ -157,22 +168,22 @@ class LinksPage(SettingsPage):
     folder_requested = Signal(str)
 
     def __init__(self, theme: Theme, icons: Icons, note_of: NoteOf) -> None:
-        super().__init__("Links and ledger", theme, icons, note_of)
+        super().__init__(_("Links and ledger"), theme, icons, note_of)
         self._seconds = self.add_choice(
             "clipboard_seconds",
-            "Clear a copied link from the clipboard after",
+            _("Clear a copied link from the clipboard after"),
             _SECONDS,
-            "Whoever has the link is inside the customer’s doors.",
+            _("Whoever has the link is inside the customer’s doors."),
         )
         self._place, self._size, self._links = self.add_facts(
-            "Ledger", ("Place", "Size", "Links kept")
+            _("Ledger"), (_("Place"), _("Size"), _("Links kept"))
         )
         self._note = muted_label(note_of("ledger_url"), wrap=True)
         self._note.setVisible(bool(self._note.text()))
         self.rows.addWidget(self._note)
         self._folder = ""
         self._open: QPushButton = self.add_button(
-            "Open folder", lambda: self.folder_requested.emit(self._folder)
+            _("Open folder"), lambda: self.folder_requested.emit(self._folder)
         )
         self._open.hide()
         self.rows.addStretch(1)
@@ -180,7 +191,7 @@ class LinksPage(SettingsPage):
     def show_values(self, values: Mapping[str, object]) -> None:
         seconds = values["clipboard_seconds"]
         if self._seconds.findData(seconds) < 0:  # the policy may want any number
-            self._seconds.addItem(f"{seconds} seconds", seconds)
+            self._seconds.addItem(_("{seconds} seconds").format(seconds=seconds), seconds)
         super().show_values(values)
 
     def show_ledger(self, facts: LedgerFacts) -> None:
@@ -195,17 +206,19 @@ class UpdatesPage(SettingsPage):
     check_requested = Signal()
 
     def __init__(self, theme: Theme, icons: Icons, note_of: NoteOf) -> None:
-        super().__init__("Updates", theme, icons, note_of)
+        super().__init__(_("Updates"), theme, icons, note_of)
         self.add_switch(
             "daily_update_check",
-            "Check for updates once a day",
-            "It asks the server below, and tells it nothing but that somebody asks. You decide "
-            "about the download.",
+            _("Check for updates once a day"),
+            _(
+                "It asks the server below, and tells it nothing but that somebody asks. You decide "
+                "about the download."
+            ),
         )
         self._values = self.add_facts(
-            "This program", ("Version", "Releases", "Server", "Last check")
+            _("This program"), (_("Version"), _("Releases"), _("Server"), _("Last check"))
         )
-        self._check = self.add_button("Check for updates…", self.check_requested.emit)
+        self._check = self.add_button(_("Check for updates…"), self.check_requested.emit)
         set_kind(self._check, "secondary")
         self.rows.addStretch(1)
 

@@ -27,8 +27,8 @@ from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme
 
 _ELSEWHERE = (
-    ("Press the main button of a dialog", "Ctrl+Return"),
-    ("Go from the preview back to the list", "F6"),
+    (_("Press the main button of a dialog"), "Ctrl+Return"),
+    (_("Go from the preview back to the list"), "F6"),
 )
 """Keys that aren't actions, beside those of the table."""
 
@@ -43,12 +43,12 @@ class ShortcutSheet(QWidget):
         self._icons = icons
         self._groups: list[_Group] = []
         self.filter = QLineEdit(self)
-        self.filter.setPlaceholderText("Search shortcuts")
-        self.filter.setAccessibleName("Search shortcuts")
+        self.filter.setPlaceholderText(_("Search shortcuts"))
+        self.filter.setAccessibleName(_("Search shortcuts"))
         self.filter.setClearButtonEnabled(True)
         self.filter.addAction(icons.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.filter.textChanged.connect(self._filter)
-        self._no_match = muted_label("No shortcut matches.", parent=self)
+        self._no_match = muted_label(_("No shortcut matches."), parent=self)
         self.rows = QVBoxLayout(self)
         self.rows.setContentsMargins(0, 0, 0, 0)
         self.rows.setSpacing(Spacing.M)
@@ -66,8 +66,8 @@ class ShortcutSheet(QWidget):
             (menu_action.text().replace("&", ""), list(_commands_of(menu_action.menu())))
             for menu_action in self._menus.actions()
         ]
-        groups.append(("In the list", self._commands(TABLE_KEYS)))
-        groups.append(("Elsewhere", self._commands(_ELSEWHERE)))
+        groups.append((_("In the list"), self._commands(TABLE_KEYS)))
+        groups.append((_("Elsewhere"), self._commands(_ELSEWHERE)))
         for title, commands in groups:
             if commands:
                 group = _Group(title, commands, self._theme, self._icons)
@@ -125,9 +125,9 @@ class ShortcutsDialog(FormDialog):
         self, menus: QMenuBar, theme: Theme, icons: Icons, parent: QWidget | None = None
     ) -> None:
         super().__init__(theme, icons, parent)
-        self.setWindowTitle("Keyboard shortcuts")
+        self.setWindowTitle(_("Keyboard shortcuts"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.set_submit("Close", loud=False)
+        self.set_submit(_("Close"), loud=False)
         self.dismiss_button.hide()
         sheet = ShortcutSheet(menus, theme, icons)
         # Outside of the body, so that it stays while the rest scrolls.

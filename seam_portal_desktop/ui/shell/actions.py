@@ -7,53 +7,56 @@ from collections.abc import Callable
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.toolkit.icons import Icons
 
 _Keys = QKeySequence.StandardKey | str | None
 
 SYNONYMS = {
-    "New portal…": "create add make link",
-    "Connect a workspace…": "account key credential sign in log in settings",
-    "Remove this workspace…": "disconnect sign out log out settings",
-    "Settings…": "preferences options configure appearance theme dark light time zone "
-    "date format notifications language",
-    "Quit": "exit close",
-    "Copy link": "url address clipboard",
-    "Show link": "reveal url address",
-    "Mark as sent…": "send email mail sms message",
-    "Undo mark as sent": "unsent not sent",
-    "Check with Seam whether it exists": "unconfirmed unknown outcome",
-    "Renew link": "extend prolong refresh replace expired",
-    "Duplicate…": "copy clone again",
-    "Update customer data…": "edit change",
-    "Customer name and tags…": "rename label tag edit change display",
-    "Revoke link…": "cancel end stop disable block",
-    "Export…": "csv excel spreadsheet json download report",
-    "Delete from this list…": "bin trash remove",
-    "Undo delete": "restore bring back",
-    "Reload preview": "refresh",
-    "Save screenshot…": "picture image png",
-    "Save page as PDF…": "print document",
-    "Search": "find filter",
-    "Filter the list…": "find only sent unsent date creator preset preview saved",
-    "Clear search and filters": "show all remove reset",
-    "Group by customer": "together tree fold sort",
-    "Portal beside the list": "hide show layout view panel pane",
-    "Show preview": "look page view tab",
-    "Show details": "dates settings attachments link view tab",
-    "Show activity": "history timeline view tab",
-    "Preview in its own window": "tear off detach second screen monitor",
-    "Focus on the portal": "full screen large big zen maximize",
-    "Software rendering": "graphics gpu settings",
-    "Check for updates…": "upgrade version new",
-    "Run the self-test…": "check diagnose",
-    "Save diagnostics…": "log support report",
-    "User guide": "help manual documentation how to",
-    "Keyboard shortcuts": "keys hotkeys help",
-    "About Seam Portal Desktop": "version licence",
-    "Simulate dark mode": "theme appearance",
-    "Page prefers light": "theme appearance",
-    "Page follows the system’s light or dark": "theme appearance",
+    _("New portal…"): _("create add make link"),
+    _("Connect a workspace…"): _("account key credential sign in log in settings"),
+    _("Remove this workspace…"): _("disconnect sign out log out settings"),
+    _("Settings…"): _(
+        "preferences options configure appearance theme dark light time zone "
+        "date format notifications language"
+    ),
+    _("Quit"): _("exit close"),
+    _("Copy link"): _("url address clipboard"),
+    _("Show link"): _("reveal url address"),
+    _("Mark as sent…"): _("send email mail sms message"),
+    _("Undo mark as sent"): _("unsent not sent"),
+    _("Check with Seam whether it exists"): _("unconfirmed unknown outcome"),
+    _("Renew link"): _("extend prolong refresh replace expired"),
+    _("Duplicate…"): _("copy clone again"),
+    _("Update customer data…"): _("edit change"),
+    _("Customer name and tags…"): _("rename label tag edit change display"),
+    _("Revoke link…"): _("cancel end stop disable block"),
+    _("Export…"): _("csv excel spreadsheet json download report"),
+    _("Delete from this list…"): _("bin trash remove"),
+    _("Undo delete"): _("restore bring back"),
+    _("Reload preview"): "refresh",
+    _("Save screenshot…"): _("picture image png"),
+    _("Save page as PDF…"): _("print document"),
+    _("Search"): _("find filter"),
+    _("Filter the list…"): _("find only sent unsent date creator preset preview saved"),
+    _("Clear search and filters"): _("show all remove reset"),
+    _("Group by customer"): _("together tree fold sort"),
+    _("Portal beside the list"): _("hide show layout view panel pane"),
+    _("Show preview"): _("look page view tab"),
+    _("Show details"): _("dates settings attachments link view tab"),
+    _("Show activity"): _("history timeline view tab"),
+    _("Preview in its own window"): _("tear off detach second screen monitor"),
+    _("Focus on the portal"): _("full screen large big zen maximize"),
+    _("Software rendering"): _("graphics gpu settings"),
+    _("Check for updates…"): _("upgrade version new"),
+    _("Run the self-test…"): _("check diagnose"),
+    _("Save diagnostics…"): _("log support report"),
+    _("User guide"): _("help manual documentation how to"),
+    _("Keyboard shortcuts"): _("keys hotkeys help"),
+    _("About Seam Portal Desktop"): _("version licence"),
+    _("Simulate dark mode"): _("theme appearance"),
+    _("Page prefers light"): _("theme appearance"),
+    _("Page follows the system’s light or dark"): _("theme appearance"),
 }
 """Other words by which people look for an action; the command palette finds it by them."""
 
@@ -68,72 +71,72 @@ class WindowActions:
         self._icons = icons
         self._owner = owner
         self.preview_groups: list[list[QAction]] = []
-        self.new_portal = self._make("New portal…", "plus", QKeySequence.StandardKey.New)
-        self.connect_workspace = self._make("Connect a workspace…", "plug", "Ctrl+Shift+N")
-        self.remove_workspace = self._make("Remove this workspace…", "link-2-off")
-        self.try_demo = self._make("Try the demo", "flask-conical")
-        self.leave_demo = self._make("Leave the demo", "undo-2")
-        self.settings = self._make("Settings…", "settings", "Ctrl+,")
+        self.new_portal = self._make(_("New portal…"), "plus", QKeySequence.StandardKey.New)
+        self.connect_workspace = self._make(_("Connect a workspace…"), "plug", "Ctrl+Shift+N")
+        self.remove_workspace = self._make(_("Remove this workspace…"), "link-2-off")
+        self.try_demo = self._make(_("Try the demo"), "flask-conical")
+        self.leave_demo = self._make(_("Leave the demo"), "undo-2")
+        self.settings = self._make(_("Settings…"), "settings", "Ctrl+,")
         self.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
-        self.quit = self._make("Quit", "x", "Ctrl+Q")
+        self.quit = self._make(_("Quit"), "x", "Ctrl+Q")
 
-        self.copy_link = self._make("Copy link", "copy", "Ctrl+Shift+C")
-        self.reveal_link = self._make("Show link", "eye", "Ctrl+Shift+R")
-        self.mark_sent = self._make("Mark as sent…", "send", "Ctrl+Return")
-        self.undo_sent = self._make("Undo mark as sent", "undo-2")
-        self.check_outcome = self._make("Check with Seam whether it exists", "life-buoy")
-        self.renew = self._make("Renew link", "refresh-cw", "Ctrl+E")
-        self.duplicate = self._make("Duplicate…", "copy-plus", "Ctrl+D")
-        self.reservation_link = self._make("New reservation link…", "calendar-plus")
-        self.update_data = self._make("Update customer data…", "database")
-        self.name_customer = self._make("Customer name and tags…", "pencil")
-        self.revoke = self._make("Revoke link…", "ban")
-        self.reconcile = self._make("Check for revoked links", "shield-check")
-        self.export_portals = self._make("Export…", "download", "Ctrl+Shift+E")
-        self.delete = self._make("Delete from this list…", "trash-2", "Del")
+        self.copy_link = self._make(_("Copy link"), "copy", "Ctrl+Shift+C")
+        self.reveal_link = self._make(_("Show link"), "eye", "Ctrl+Shift+R")
+        self.mark_sent = self._make(_("Mark as sent…"), "send", "Ctrl+Return")
+        self.undo_sent = self._make(_("Undo mark as sent"), "undo-2")
+        self.check_outcome = self._make(_("Check with Seam whether it exists"), "life-buoy")
+        self.renew = self._make(_("Renew link"), "refresh-cw", "Ctrl+E")
+        self.duplicate = self._make(_("Duplicate…"), "copy-plus", "Ctrl+D")
+        self.reservation_link = self._make(_("New reservation link…"), "calendar-plus")
+        self.update_data = self._make(_("Update customer data…"), "database")
+        self.name_customer = self._make(_("Customer name and tags…"), "pencil")
+        self.revoke = self._make(_("Revoke link…"), "ban")
+        self.reconcile = self._make(_("Check for revoked links"), "shield-check")
+        self.export_portals = self._make(_("Export…"), "download", "Ctrl+Shift+E")
+        self.delete = self._make(_("Delete from this list…"), "trash-2", "Del")
         # Their short texts in the bar below the list.
-        self.export_portals.setIconText("Export…")
-        self.delete.setIconText("Delete…")
-        self.undo_delete = self._make("Undo delete", "undo-2", QKeySequence.StandardKey.Undo)
+        self.export_portals.setIconText(_("Export…"))
+        self.delete.setIconText(_("Delete…"))
+        self.undo_delete = self._make(_("Undo delete"), "undo-2", QKeySequence.StandardKey.Undo)
 
         self.reload_preview = self._make(
-            "Reload preview", "refresh-cw", QKeySequence.StandardKey.Refresh
+            _("Reload preview"), "refresh-cw", QKeySequence.StandardKey.Refresh
         )
-        self.open_in_browser = self._make("Open link in browser…", "external-link")
-        self.save_screenshot = self._make("Save screenshot…", "camera", "Ctrl+Shift+S")
-        self.save_document = self._make("Save page as PDF…", "file-text", "Ctrl+P")
-        self.attach_screenshot = self._make("Keep screenshot with portal", "paperclip")
-        self.attach_document = self._make("Keep page as PDF with portal", "paperclip")
+        self.open_in_browser = self._make(_("Open link in browser…"), "external-link")
+        self.save_screenshot = self._make(_("Save screenshot…"), "camera", "Ctrl+Shift+S")
+        self.save_document = self._make(_("Save page as PDF…"), "file-text", "Ctrl+P")
+        self.attach_screenshot = self._make(_("Keep screenshot with portal"), "paperclip")
+        self.attach_document = self._make(_("Keep page as PDF with portal"), "paperclip")
 
-        self.focus_search = self._make("Search", "search", QKeySequence.StandardKey.Find)
-        self.add_filter = self._make("Filter the list…", "list-filter", "Ctrl+Shift+L")
-        self.clear_filters = self._make("Clear search and filters", "search-x")
-        self.group_by_customer = self._make("Group by customer", "users", checkable=True)
+        self.focus_search = self._make(_("Search"), "search", QKeySequence.StandardKey.Find)
+        self.add_filter = self._make(_("Filter the list…"), "list-filter", "Ctrl+Shift+L")
+        self.clear_filters = self._make(_("Clear search and filters"), "search-x")
+        self.group_by_customer = self._make(_("Group by customer"), "users", checkable=True)
         self.toggle_portal = self._make(
-            "Portal beside the list", "panel-right", "F9", checkable=True
+            _("Portal beside the list"), "panel-right", "F9", checkable=True
         )
-        self.show_preview = self._make("Show preview", "eye", "Alt+1")
-        self.show_details = self._make("Show details", "info", "Alt+2")
-        self.show_activity = self._make("Show activity", "activity", "Alt+3")
+        self.show_preview = self._make(_("Show preview"), "eye", "Alt+1")
+        self.show_details = self._make(_("Show details"), "info", "Alt+2")
+        self.show_activity = self._make(_("Show activity"), "activity", "Alt+3")
         self.preview_window = self._make(
-            "Preview in its own window", "app-window", "Shift+F11", checkable=True
+            _("Preview in its own window"), "app-window", "Shift+F11", checkable=True
         )
-        self.focus_mode = self._make("Focus on the portal", "maximize", "F11", checkable=True)
-        self.refresh = self._make("Refresh the list", "refresh-cw", "Shift+F5")
-        self.command_palette = self._make("Command palette…", "command", "Ctrl+K")
+        self.focus_mode = self._make(_("Focus on the portal"), "maximize", "F11", checkable=True)
+        self.refresh = self._make(_("Refresh the list"), "refresh-cw", "Shift+F5")
+        self.command_palette = self._make(_("Command palette…"), "command", "Ctrl+K")
 
         self._make_help()
 
     def _make_help(self) -> None:
-        self.software_rendering = self._make("Software rendering", "monitor-x", checkable=True)
-        self.user_guide = self._make("User guide", "book-open")
-        self.shortcuts = self._make("Keyboard shortcuts", "keyboard", "F1")
+        self.software_rendering = self._make(_("Software rendering"), "monitor-x", checkable=True)
+        self.user_guide = self._make(_("User guide"), "book-open")
+        self.shortcuts = self._make(_("Keyboard shortcuts"), "keyboard", "F1")
         self.shortcuts.setShortcuts([QKeySequence("F1"), QKeySequence("?")])
-        self.check_updates = self._make("Check for updates…", "download")
-        self.self_test = self._make("Run the self-test…", "activity")
-        self.copy_diagnostics = self._make("Copy diagnostics", "clipboard")
-        self.save_diagnostics = self._make("Save diagnostics…", "life-buoy")
-        self.about = self._make("About Seam Portal Desktop", "info")
+        self.check_updates = self._make(_("Check for updates…"), "download")
+        self.self_test = self._make(_("Run the self-test…"), "activity")
+        self.copy_diagnostics = self._make(_("Copy diagnostics"), "clipboard")
+        self.save_diagnostics = self._make(_("Save diagnostics…"), "life-buoy")
+        self.about = self._make(_("About Seam Portal Desktop"), "info")
 
     def fill_menus(
         self,
@@ -160,11 +163,11 @@ class WindowActions:
         view.addActions([self.show_preview, self.show_details, self.show_activity])
         view.addSeparator()
         view.addActions([self.toggle_portal, self.focus_mode, self.preview_window])
-        preview = view.addMenu("Preview")
+        preview = view.addMenu(_("Preview"))
         for group in self.preview_groups:
             preview.addActions(group)
             preview.addSeparator()
-        columns = view.addMenu("Columns")
+        columns = view.addMenu(_("Columns"))
         columns.aboutToShow.connect(lambda: fill_columns(columns))
         view.addSeparator()
         view.addAction(self.command_palette)

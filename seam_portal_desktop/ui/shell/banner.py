@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.toolkit.form_parts import plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import IconButton, IconView, TintedFrame
@@ -39,7 +40,7 @@ class Banner(TintedFrame):
         row.addWidget(plain_label(text, wrap=True), 1)
         row.addWidget(self.button)
         if closable:
-            close = IconButton(icons.icon("x"), "Close this notice")
+            close = IconButton(icons.icon("x"), _("Close this notice"))
             close.clicked.connect(self.hide)
             row.addWidget(close)
         self.setAccessibleName(text)

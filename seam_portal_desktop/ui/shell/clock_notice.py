@@ -15,7 +15,7 @@ from seam_portal_desktop.ui.toolkit.theme import Tone
 _WORTH_SHOWING = timedelta(minutes=2)
 _COMPARE_EVERY_MS = 60_000
 
-_NOT_KNOWN = (
+_NOT_KNOWN = _(
     "Seam hasn’t answered yet, so its time isn’t known. Until it answers, this computer’s clock "
     "decides which links count as expired."
 )

@@ -31,6 +31,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from shiboken6 import isValid
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.shell.actions import SYNONYMS
 from seam_portal_desktop.ui.shell.command_match import PIECE_SCORE, SYNONYM_SCORE, match
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -54,7 +55,7 @@ class Command:
     reason: str = ""
 
     def accessible_text(self) -> str:
-        state = "" if self.enabled else self.reason or "not available now"
+        state = "" if self.enabled else self.reason or _("not available now")
         return ", ".join(part for part in (self.text, self.keys, state) if part)
 
 

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QListView, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.shell.command_list import CommandDelegate, CommandModel
 from seam_portal_desktop.ui.toolkit.form_parts import plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -52,15 +53,15 @@ class CommandPalette(QWidget):
         self._was_moved = False
         self._focus_before: QWidget | None = None
         self._model = CommandModel(self)
-        self.setAccessibleName("Command palette")
+        self.setAccessibleName(_("Command palette"))
         self._card = QFrame(self)
         set_kind(self._card, "card")
         self._field = QLineEdit()
-        self._field.setPlaceholderText("Type a command or a customer")
-        self._field.setAccessibleName("Command or customer")
+        self._field.setPlaceholderText(_("Type a command or a customer"))
+        self._field.setAccessibleName(_("Command or customer"))
         self._field.addAction(
             icons.icon("search"), QLineEdit.ActionPosition.LeadingPosition
-        ).setText("Search")
+        ).setText(_("Search"))
         self._field.installEventFilter(self)
         self._field.textChanged.connect(self._filter)
         self._list = QListView()
@@ -71,13 +72,13 @@ class CommandPalette(QWidget):
         self._list.setUniformItemSizes(True)
         self._list.setMouseTracking(True)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._list.setAccessibleName("Commands")
+        self._list.setAccessibleName(_("Commands"))
         self._list.entered.connect(self._list.setCurrentIndex)
         self._list.clicked.connect(self._run)
         self._no_match = plain_label()
         self._no_match.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
-        self._hint.set_full_text("↑ ↓ to choose · Enter to run · Esc to leave")
+        self._hint.set_full_text(_("↑ ↓ to choose · Enter to run · Esc to leave"))
         for label in (self._no_match, self._hint):
             set_kind(label, "muted")
         rows = QVBoxLayout(self._card)
@@ -177,7 +178,12 @@ class CommandPalette(QWidget):
         command = self._model.command(row)
         if command is not None:
             announce(
-                self._field, f"{command.accessible_text()}, {row + 1} of {self._model.rowCount()}"
+                self._field,
+                _("{accessible_text}, {row} of {row_count}").format(
+                    accessible_text=command.accessible_text(),
+                    row=row + 1,
+                    row_count=self._model.rowCount(),
+                ),
             )
 
     def _filter(self, query: str) -> None:
@@ -190,7 +196,7 @@ class CommandPalette(QWidget):
 
     def _show_rows(self, current: int) -> None:
         found = self._model.rowCount() > 0
-        self._no_match.setText("Searching…" if self._is_searching else "Nothing matches")
+        self._no_match.setText(_("Searching…") if self._is_searching else _("Nothing matches"))
         self._list.setVisible(found)
         self._no_match.setVisible(not found)
         self._update_layout()

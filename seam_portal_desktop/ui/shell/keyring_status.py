@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from PySide6.QtCore import QObject, Signal
 
 from seam_portal_desktop.domain.errors import SecretStoreError
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.shell.banner import Banner
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
@@ -65,7 +66,7 @@ class KeyringStatus(QObject):
             return
         self._show(None)
         if not quiet:
-            self._window.status_area.show_message("Links are kept in the keyring’s care again.")
+            self._window.status_area.show_message(_("Links are kept in the keyring’s care again."))
         self.key_stored.emit()
 
     def _show(self, problem: SecretStoreError | None) -> None:
@@ -75,13 +76,13 @@ class KeyringStatus(QObject):
         status_area = self._window.status_area
         if problem is None:
             status_area.set_permanent(
-                "All links saved",
+                _("All links saved"),
                 icon="check",
-                tooltip="Every link is kept, encrypted, on this computer.",
+                tooltip=_("Every link is kept, encrypted, on this computer."),
             )
             return
         status_area.set_permanent(
-            "Links are kept until you quit",
+            _("Links are kept until you quit"),
             icon="triangle-alert",
             tone=Tone.WARNING,
             tooltip=problem.message,
@@ -89,11 +90,12 @@ class KeyringStatus(QObject):
         self._banner = Banner(
             self._window.theme,
             self._window.icons,
-            text=f"{problem.title_sentence} Links you create are lost when you quit. "
-            f"{problem.message}",
+            text=_("{title_sentence} Links you create are lost when you quit. {message}").format(
+                title_sentence=problem.title_sentence, message=problem.message
+            ),
             icon="key-round",
             tone=Tone.WARNING,
-            button="Try again",
+            button=_("Try again"),
         )
         self._banner.button.clicked.connect(
             lambda _: self._scope.start(self._try_again(), name="check keyring")

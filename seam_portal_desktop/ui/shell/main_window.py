@@ -11,6 +11,7 @@ from PySide6.QtGui import QCloseEvent, QHideEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from seam_portal_desktop.runtime import DISPLAY_NAME
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.shell.view_state import (
     ViewState,
     geometry_of,
@@ -100,17 +101,18 @@ class MainWindow(QMainWindow):
         self._preview_window: PreviewWindow | None = None
         self._bar: QWidget | None = None  # the switcher, the search box and the button
         self._menus = [
-            self.menuBar().addMenu(title) for title in ("&Workspace", "&Portal", "&View", "&Help")
+            self.menuBar().addMenu(title)
+            for title in (_("&Workspace"), _("&Portal"), _("&View"), _("&Help"))
         ]
         self._make_layout()
         self.view_state.add(
             "geometry",
-            "the window’s size",
+            _("the window’s size"),
             partial(geometry_of, self),
             partial(restore_geometry, self),
         )
         self.view_state.add(
-            "columns", "the sizes of the window’s parts", self._sizes, self._restore_sizes
+            "columns", _("the sizes of the window’s parts"), self._sizes, self._restore_sizes
         )
 
     def add_list(self, clock: Clock) -> None:
@@ -130,12 +132,12 @@ class MainWindow(QMainWindow):
         self.switcher.set_demo(self.is_demo)
         self.search_box = SearchBox(icons)
         self.search_box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.new_button = QPushButton(icons.icon("plus", on_solid=True), "New portal")
+        self.new_button = QPushButton(icons.icon("plus", on_solid=True), _("New portal"))
         set_kind(self.new_button, "primary")
         self.pane = PortalsPane(theme, icons, clock)
         columns = self.pane.table.columns
         self.view_state.add(
-            "table", "the list’s columns", columns.save_state, columns.restore_state
+            "table", _("the list’s columns"), columns.save_state, columns.restore_state
         )
 
         self._bar = QWidget()
@@ -180,7 +182,7 @@ class MainWindow(QMainWindow):
         self.detail.set_menu(self.actions_.for_portals())
         self.view_state.add(
             "preview",
-            "how previews are shown",
+            _("how previews are shown"),
             self.preview.view_state,
             self.preview.restore_view,
         )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QLocale, Signal
 from PySide6.QtWidgets import QDialogButtonBox, QPushButton, QWidget
 
+from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
 from seam_portal_desktop.ui.toolkit.form_parts import heading, muted_label, plain_label, short_key
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -38,13 +39,15 @@ class QuitDialog(FormDialog):
     ) -> None:
         """Without `quits` the program goes on with the demo."""
         super().__init__(theme, icons, parent)
-        self.setWindowTitle("Quit" if quits else "Enter the demo")
+        self.setWindowTitle(_("Quit") if quits else _("Enter the demo"))
         if links:
             self._add(_links_title(links, quits=quits), links)
             self.body.addWidget(
                 muted_label(
-                    "The keyring doesn’t keep their key. They still work for your customers, but "
-                    "nobody can copy or open them here again.",
+                    _(
+                        "The keyring doesn’t keep their key. They still work for your customers, "
+                        "but nobody can copy or open them here again."
+                    ),
                     wrap=True,
                     parent=self,
                 )
@@ -57,7 +60,7 @@ class QuitDialog(FormDialog):
         self.note.hide()
         self.body.addWidget(self.note)
         self.body.addStretch(1)
-        self.copy_button = QPushButton("Copy link" if len(links) == 1 else "Copy links", self)
+        self.copy_button = QPushButton(ngettext("Copy link", "Copy links", len(links)), self)
         self.copy_button.setObjectName("copyLinks")
         self.copy_button.setAutoDefault(False)
         self.copy_button.clicked.connect(self.copy_requested)
@@ -66,21 +69,25 @@ class QuitDialog(FormDialog):
         self.copy_button.setVisible(bool(links))
         is_one = len(links) + len(drafts) == 1
         if quits:
-            self.set_submit("Quit and lose it" if is_one else "Quit and lose them", loud=True)
+            self.set_submit(_("Quit and lose it") if is_one else _("Quit and lose them"), loud=True)
         else:
-            text = "Enter the demo and lose it" if is_one else "Enter the demo and lose them"
+            text = _("Enter the demo and lose it") if is_one else _("Enter the demo and lose them")
             self.set_submit(text, loud=True)
-        self.dismiss_button.setText("Cancel")
+        self.dismiss_button.setText(_("Cancel"))
         self.dismiss_button.setDefault(True)
         self.dismiss_button.setFocus()
 
     def show_copied(self, count: int, clears_after: str) -> None:
         """Tell that the links are on the clipboard, and for how long ('60 s')."""
-        until = f"The clipboard is cleared in {clears_after}, and when the program ends."
+        until = _("The clipboard is cleared in {clears_after}, and when the program ends.").format(
+            clears_after=clears_after
+        )
         self.note.setText(
-            f"1 link copied. Paste it somewhere safe first. {until}"
-            if count == 1
-            else f"{count} links copied. Paste them somewhere safe first. {until}"
+            ngettext(
+                "1 link copied. Paste it somewhere safe first. {until}",
+                "{count} links copied. Paste them somewhere safe first. {until}",
+                count,
+            ).format(until=until, count=count)
         )
         self.note.show()
         self._grow_soon()
@@ -96,28 +103,34 @@ class QuitDialog(FormDialog):
 def _listed(keys: Sequence[str]) -> str:
     """The first customers' keys, each once."""
     different = list(dict.fromkeys(keys))
-    text = ", ".join(short_key(key) if key else "no key yet" for key in different[:_KEYS_SHOWN])
+    text = ", ".join(short_key(key) if key else _("no key yet") for key in different[:_KEYS_SHOWN])
     more = len(different) - _KEYS_SHOWN
-    return f"{text} and {QLocale().toString(more)} more" if more > 0 else text
+    return (
+        _("{text} and {more} more").format(text=text, more=QLocale().toString(more))
+        if more > 0
+        else text
+    )
 
 
 def _links_title(links: Sequence[str], *, quits: bool) -> str:
     number = QLocale().toString(len(links))
     if quits:
         if len(links) == 1:
-            return "1 link is lost when you quit"
-        return f"{number} links are lost when you quit"
+            return _("1 link is lost when you quit")
+        return _("{number} links are lost when you quit").format(number=number)
     if len(links) == 1:
-        return "1 link is lost when you enter the demo"
-    return f"{number} links are lost when you enter the demo"
+        return _("1 link is lost when you enter the demo")
+    return _("{number} links are lost when you enter the demo").format(number=number)
 
 
 def _drafts_title(drafts: Sequence[str], *, quits: bool) -> str:
     number = QLocale().toString(len(drafts))
     if quits:
         if len(drafts) == 1:
-            return "1 draft of a new portal is lost when you quit"
-        return f"{number} drafts of new portals are lost when you quit"
+            return _("1 draft of a new portal is lost when you quit")
+        return _("{number} drafts of new portals are lost when you quit").format(number=number)
     if len(drafts) == 1:
-        return "1 draft of a new portal is lost when you enter the demo"
-    return f"{number} drafts of new portals are lost when you enter the demo"
+        return _("1 draft of a new portal is lost when you enter the demo")
+    return _("{number} drafts of new portals are lost when you enter the demo").format(
+        number=number
+    )

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QClipboard, QGuiApplication
 
 from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.toolkit.labels import own_copy
 
 _AFTER_ACTIVATION_MS = 200
@@ -72,7 +73,11 @@ class SecretClipboard(QObject):
         """How long a secret stays: '60 s', '2 min'."""
         seconds = round(self.clear_after_s)
         minutes = seconds // 60
-        return f"{seconds} s" if minutes < 2 or seconds % 60 else f"{minutes} min"
+        return (
+            _("{seconds} s").format(seconds=seconds)
+            if minutes < 2 or seconds % 60
+            else _("{minutes} min").format(minutes=minutes)
+        )
 
     def copy(self, secret: Secret) -> None:
         """Put `secret` on the clipboard and start the time until it is cleared."""

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.toolkit.busy_bar import BusyBar, ask_for_attention
 from seam_portal_desktop.ui.toolkit.errors import ErrorStrip, StatusAction
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -66,7 +67,7 @@ class StatusArea(QWidget):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._remove_message)
-        self.setAccessibleName("Status")
+        self.setAccessibleName(_("Status"))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
         self.errors = ErrorStrip(theme, icons)

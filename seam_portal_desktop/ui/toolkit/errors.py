@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.toolkit.form_parts import heading, muted_label, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import (
@@ -82,7 +83,7 @@ class ErrorCard(_ErrorFrame):
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        self._copy = CopyButton("Copy details", "Details copied", self._details, self)
+        self._copy = CopyButton(_("Copy details"), _("Details copied"), self._details, self)
         set_kind(self._copy, "secondary")
         self._copy.clicked.connect(self._show_copied)
         self._copied = QTimer(self)
@@ -93,8 +94,8 @@ class ErrorCard(_ErrorFrame):
         self._dismiss = QToolButton(self)
         self._dismiss.setAutoRaise(True)
         self._dismiss.setIcon(icons.icon("x"))
-        self._dismiss.setToolTip("Dismiss")
-        self._dismiss.setAccessibleName("Dismiss this message")
+        self._dismiss.setToolTip(_("Dismiss"))
+        self._dismiss.setAccessibleName(_("Dismiss this message"))
         self._dismiss.clicked.connect(self.clear)
 
         self._buttons = QHBoxLayout()
@@ -134,7 +135,9 @@ class ErrorCard(_ErrorFrame):
         self._error = error
         request_id = error.seam_request_id
         self._notes.setText("\n".join(notes))
-        self._request_id.setText(f"Seam request id: {request_id}" if request_id else "")
+        self._request_id.setText(
+            _("Seam request id: {request_id}").format(request_id=request_id) if request_id else ""
+        )
         self._set_texts(error, error.title, error.message)
         for label in (self._title, self._message, self._notes, self._request_id):
             label.setVisible(bool(label.text()))
@@ -210,18 +213,18 @@ class ErrorStrip(_ErrorFrame):
         self._details = QPlainTextEdit()
         self._details.setReadOnly(True)
         self._details.setTabChangesFocus(True)
-        self._details.setAccessibleName("Error details")
+        self._details.setAccessibleName(_("Error details"))
         self._more = QLabel()
         set_kind(self._more, "muted")
         self._action = QPushButton()
         self._action.clicked.connect(self._run_action)
-        self._unfold = QPushButton("Details")
+        self._unfold = QPushButton(_("Details"))
         self._unfold.setCheckable(True)
         self._unfold.toggled.connect(self._show_details)
-        self._copy = CopyButton("Copy details", "Copied", self._details.toPlainText)
+        self._copy = CopyButton(_("Copy details"), _("Copied"), self._details.toPlainText)
         for button in (self._unfold, self._copy):
             set_kind(button, "quiet")
-        self._dismiss = IconButton(icons.icon("x"), "Dismiss this error")
+        self._dismiss = IconButton(icons.icon("x"), _("Dismiss this error"))
         self._dismiss.clicked.connect(self.dismiss)
         self._make_layout()
 
@@ -299,9 +302,9 @@ class ErrorStrip(_ErrorFrame):
         if action is not None:
             self._action.setText(action.text)
         waiting = len(self._entries) - 1
-        self._more.setText(f"{waiting} more")
+        self._more.setText(_("{waiting} more").format(waiting=waiting))
         self._more.setVisible(waiting > 0)
-        self.setAccessibleName(f"Error: {error.title}")
+        self.setAccessibleName(_("Error: {error}").format(error=error.title))
         self.setAccessibleDescription(message)
         self._set_texts(error, _cut(error.title, _LONGEST_TITLE), message)
         self.show()
@@ -311,13 +314,13 @@ class ErrorStrip(_ErrorFrame):
         from seam_portal_desktop.ui.toolkit.access.expandable import set_expanded
 
         set_expanded(self._unfold, shown)
-        self._unfold.setText("Hide details" if shown else "Details")
+        self._unfold.setText(_("Hide details") if shown else _("Details"))
         self._details.setFixedHeight(self.fontMetrics().lineSpacing() * (_DETAIL_LINES + 1))
         self._details_row.setVisible(shown)
         self._copy.reset()
 
     def _run_action(self) -> None:
-        _, action = self._entries[-1]
+        _unused, action = self._entries[-1]
         self.dismiss()
         if action is not None:
             action.run()

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.toolkit.access.reading_order import order_by_layout
 from seam_portal_desktop.ui.toolkit.busy_bar import BUSY_SHOWN_AFTER_MS, BusyBar, ask_for_attention
 from seam_portal_desktop.ui.toolkit.errors import ErrorCard
@@ -21,7 +22,7 @@ from seam_portal_desktop.ui.toolkit.form_parts import BodyScroll, heading, muted
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, set_kind
 
-ASKING_SEAM = "Asking Seam…"
+ASKING_SEAM = _("Asking Seam…")
 
 LARGEST_DIALOG = QSize(960, 690)
 """Fits 1024 × 768 with a frame and a task bar."""
@@ -67,7 +68,7 @@ class FormDialog(QDialog):
         self.submit_button = QPushButton(self)
         self.submit_button.setObjectName("submitButton")
         self.submit_button.clicked.connect(self.submit)
-        self.dismiss_button = QPushButton("Close", self)
+        self.dismiss_button = QPushButton(_("Close"), self)
         self.dismiss_button.setObjectName("dismissButton")
         self.dismiss_button.clicked.connect(self.reject)
         self._button_box.addButton(self.submit_button, QDialogButtonBox.ButtonRole.AcceptRole)
@@ -112,7 +113,7 @@ class FormDialog(QDialog):
         self.body.addWidget(title)
         self.body.addWidget(text)
         self.body.addStretch(1)
-        self.dismiss_button.setText("Keep")
+        self.dismiss_button.setText(_("Keep"))
 
     def set_submit(self, text: str, *, loud: bool) -> None:
         """Set the primary button's text. It is red if `loud`: it acts on production or deletes."""
@@ -127,7 +128,7 @@ class FormDialog(QDialog):
         self._busy = busy
         self.lock_fields(busy)
         self.dismiss_button.setEnabled(True)
-        self.dismiss_button.setText("Cancel" if busy else "Close")
+        self.dismiss_button.setText(_("Cancel") if busy else _("Close"))
         self.submit_button.setEnabled(not busy)
         if busy:
             self.error_card.clear()
@@ -162,7 +163,7 @@ class FormDialog(QDialog):
             super().reject()
         elif self.dismiss_button.isEnabled():
             self.dismiss_button.setEnabled(False)
-            self._waiting_text = "Cancelling…"
+            self._waiting_text = _("Cancelling…")
             self.status.setText(self._waiting_text)
             self.cancel_requested.emit()
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QGuiApplication
 
 from seam_portal_desktop.paths import resource
+from seam_portal_desktop.texts import _
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor, QIcon, QPixmap
@@ -77,5 +78,5 @@ def _mirrored(source: str) -> str:
     """The SVG, which is 24 units wide, the other way round."""
     start = source.index(">", source.index("<svg")) + 1
     end = source.rindex("</svg>")
-    group = '<g transform="translate(24 0) scale(-1 1)">'
+    group = _('<g transform="translate(24 0) scale(-1 1)">')
     return f"{source[:start]}{group}{source[start:end]}</g>{source[end:]}"

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone, set_kind
 
@@ -103,7 +104,7 @@ class ElidedLabel(QLabel):
                 | Qt.TextInteractionFlag.TextSelectableByKeyboard
             )
             self.setCursor(Qt.CursorShape.IBeamCursor)
-            copy = QAction("Copy", self)
+            copy = QAction(_("Copy"), self)
             copy.triggered.connect(self._copy)
             self.addAction(copy)
             self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)

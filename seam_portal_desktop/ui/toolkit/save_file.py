@@ -8,6 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from seam_portal_desktop.texts import _
+
 _Folder = QStandardPaths.StandardLocation
 
 
@@ -27,7 +29,7 @@ def choose_save_file(
     proposed = Path(QStandardPaths.writableLocation(folder)) / name
     chooser = QFileDialog(parent, title, str(proposed))
     chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    chooser.setNameFilters([file_filter, "All files (*)"])
+    chooser.setNameFilters([file_filter, _("All files (*)")])
     chooser.setDefaultSuffix(proposed.suffix.removeprefix("."))
     chooser.fileSelected.connect(lambda path: on_chosen(Path(path)))
     chooser.finished.connect(chooser.deleteLater)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QDate, QDateTime, QLocale, QTime, QTimeZone
 
 from seam_portal_desktop.domain.clock import rounded_up
 from seam_portal_desktop.domain.preferences import Settings
-from seam_portal_desktop.texts import ngettext
+from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.toolkit.form_parts import isolate
 
 _MINUTE = timedelta(minutes=1)
@@ -52,9 +52,13 @@ def relative(moment: datetime, now: datetime) -> str:
         return short(moment)
     if moment > now:
         left = moment - now
-        return "in less than a minute" if left < _MINUTE else f"in {_amount(rounded_up(left))}"
+        return (
+            _("in less than a minute")
+            if left < _MINUTE
+            else _("in {amount}").format(amount=_amount(rounded_up(left)))
+        )
     past = now - moment
-    return "just now" if past < _MINUTE else f"{_amount(past)} ago"
+    return _("just now") if past < _MINUTE else _("{amount} ago").format(amount=_amount(past))
 
 
 def relative_and_date(moment: datetime, now: datetime) -> str:
@@ -65,14 +69,16 @@ def relative_and_date(moment: datetime, now: datetime) -> str:
 
 def widest_time() -> str:
     """About the widest text of `relative`."""
-    return short(datetime(2028, 12, 28, 22, 58).astimezone()) if _style.absolute else "000 days ago"
+    return (
+        short(datetime(2028, 12, 28, 22, 58).astimezone()) if _style.absolute else _("000 days ago")
+    )
 
 
 def _amount(time: timedelta) -> str:
     if time < _HOUR:
-        return f"{time // _MINUTE} min"
+        return _("{time} min").format(time=time // _MINUTE)
     if time < 2 * _DAY:
-        return f"{time // _HOUR} h"
+        return _("{time} h").format(time=time // _HOUR)
     days = time // _DAY
     return ngettext("{count} day", "{count} days", days).format(count=QLocale().toString(days))
 

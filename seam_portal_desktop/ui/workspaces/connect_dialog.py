@@ -14,6 +14,7 @@ from seam_portal_desktop.domain.errors import (
     UserFacingError,
 )
 from seam_portal_desktop.domain.workspace import Workspace, WorkspaceKind
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.toolkit.access.expandable import set_expanded
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -43,15 +44,15 @@ class ConnectWorkspaceDialog(FormDialog):
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(theme, icons, parent)
-        self.setWindowTitle("Connect a workspace")
+        self.setWindowTitle(_("Connect a workspace"))
         self._workspace: Workspace | None = None
         self._is_too_long = False
         self.credential = CredentialField(icons, self)
         self.workspace_id = WorkspaceIdField(icons, self)
-        self.name = Field("Name", icons, self, hint="What you call this workspace here.")
+        self.name = Field(_("Name"), icons, self, hint=_("What you call this workspace here."))
         self.name.edit.setObjectName("workspaceName")
         self.endpoint = EndpointField(icons, self)
-        self.advanced_button = QPushButton("Advanced", self)
+        self.advanced_button = QPushButton(_("Advanced"), self)
         self.advanced_button.setObjectName("advanced")
         self.advanced_button.setAutoDefault(False)
         set_kind(self.advanced_button, "link")
@@ -84,7 +85,7 @@ class ConnectWorkspaceDialog(FormDialog):
         self._toggle_advanced()
 
     def set_busy(self, busy: bool, text: str | None = None) -> None:  # noqa: FBT001
-        asked = "Asking Seam…" if self._workspace is None else "Asking the keyring…"
+        asked = _("Asking Seam…") if self._workspace is None else _("Asking the keyring…")
         super().set_busy(busy, text or asked)
         if not busy:
             self._update_submit()
@@ -125,14 +126,14 @@ class ConnectWorkspaceDialog(FormDialog):
         self._is_too_long = isinstance(error, SecretTooLongError)
         actions = []
         if not self._is_too_long:
-            once = QAction("Keep until I quit", self)
-            once.setToolTip("The program forgets the credential when it ends.")
+            once = QAction(_("Keep until I quit"), self)
+            once.setToolTip(_("The program forgets the credential when it ends."))
             once.triggered.connect(self._save_for_this_run)
             actions.append(once)
         self.error_card.set_error(error, actions=actions)
         self._update_submit()
         if not self._is_too_long:
-            self.set_submit("Try again", loud=self._is_production())
+            self.set_submit(_("Try again"), loud=self._is_production())
         self.show_top()
 
     def submit(self) -> None:
@@ -180,17 +181,17 @@ class ConnectWorkspaceDialog(FormDialog):
         self._is_too_long = False
         self.error_card.clear()
         self.workspace_card.hide()
-        self.name.edit.setPlaceholderText("The workspace’s own name")
+        self.name.edit.setPlaceholderText(_("The workspace’s own name"))
         self.workspace_id.setVisible(self._needs_workspace_id())
         self._update_submit()
 
     def _update_submit(self) -> None:
         if self._workspace is None:
-            self.set_submit("Check", loud=False)
+            self.set_submit(_("Check"), loud=False)
         elif self._is_too_long:
-            self.set_submit("Keep until I quit", loud=self._is_production())
+            self.set_submit(_("Keep until I quit"), loud=self._is_production())
         else:
-            text = "Save PRODUCTION workspace" if self._is_production() else "Save workspace"
+            text = _("Save PRODUCTION workspace") if self._is_production() else _("Save workspace")
             self.set_submit(text, loud=self._is_production())
         self.submit_button.setEnabled(not self.is_busy and not self.credential.is_empty())
 

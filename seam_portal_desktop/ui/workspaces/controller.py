@@ -11,6 +11,7 @@ from seam_portal_desktop.domain.credential import Credential
 from seam_portal_desktop.domain.errors import SecretStoreError, UserFacingError
 from seam_portal_desktop.domain.workspace import Workspace
 from seam_portal_desktop.services.workspaces import WorkspaceService
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 from seam_portal_desktop.ui.toolkit.theme import Tone
@@ -79,7 +80,9 @@ class WorkspacesController(QObject):
                 self._status_area.show_error(error)
             dialog.set_busy(False)
             dialog.accept()
-            self._status_area.show_message(f"{label or workspace.name} is connected.")
+            self._status_area.show_message(
+                _("{label} is connected.").format(label=label or workspace.name)
+            )
             self.changed.emit()
 
         def start(work: object, *arguments: object, **options: object) -> None:
@@ -135,15 +138,17 @@ class WorkspacesController(QObject):
                 self._status_area.show_error(_credential_not_removed(problem))
             else:
                 self._status_area.show_message(
-                    "The workspace and its credential are removed.", tone=Tone.INFO
+                    _("The workspace and its credential are removed."), tone=Tone.INFO
                 )
         self.changed.emit()
 
 
 def _credential_not_removed(problem: SecretStoreError) -> UserFacingError:
     return UserFacingError(
-        "The workspace is removed, but its credential is still in the keyring.",
-        f"{problem.title}. Delete the entry of Seam Portal Desktop with your system’s password "
-        "manager, or revoke the credential in the Seam Console.",
+        _("The workspace is removed, but its credential is still in the keyring."),
+        _(
+            "{problem}. Delete the entry of Seam Portal Desktop with your system’s password "
+            "manager, or revoke the credential in the Seam Console."
+        ).format(problem=problem.title),
         technical=problem.technical,
     )

@@ -13,6 +13,7 @@ from seam_portal_desktop.domain.endpoint import (
 )
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import SEAM_ID
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, heading
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone, set_kind
@@ -21,10 +22,10 @@ _UUID_LENGTH = 36
 _LONGEST_PREFIX = "seam_at"
 
 _KIND_NOTES = {
-    CredentialKind.API_KEY: ("key-round", "API key: opens the one workspace it was made in."),
+    CredentialKind.API_KEY: ("key-round", _("API key: opens the one workspace it was made in.")),
     CredentialKind.PERSONAL_ACCESS_TOKEN: (
         "id-card",
-        "Personal access token: may open several workspaces, so say which.",
+        _("Personal access token: may open several workspaces, so say which."),
     ),
 }
 
@@ -83,10 +84,10 @@ class CredentialField(Field):
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(
-            "API key or personal access token",
+            _("API key or personal access token"),
             icons,
             parent,
-            hint="From the Seam Console, under Developer. It goes into this computer’s keyring.",
+            hint=_("From the Seam Console, under Developer. It goes into this computer’s keyring."),
         )
         self._icons = icons
         self.edit.setObjectName("credential")
@@ -115,7 +116,7 @@ class CredentialField(Field):
 
     def problem(self) -> str | None:
         if self.is_empty():
-            return "Paste an API key or a personal access token."
+            return _("Paste an API key or a personal access token.")
         return recognise_credential(self.edit.text()).problem
 
     def update_note(self) -> None:
@@ -143,7 +144,7 @@ class CredentialField(Field):
         mode = QLineEdit.EchoMode.Normal if revealed else QLineEdit.EchoMode.Password
         self.edit.setEchoMode(mode)
         self.reveal.setIcon(self._icons.icon("eye-off" if revealed else "eye"))
-        name = "Hide the credential" if revealed else "Show the credential"
+        name = _("Hide the credential") if revealed else _("Show the credential")
         self.reveal.setToolTip(name)
         self.reveal.setAccessibleName(name)
 
@@ -153,7 +154,7 @@ class WorkspaceIdField(Field):
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(
-            "Workspace id", icons, parent, hint="In the Seam Console’s workspace settings."
+            _("Workspace id"), icons, parent, hint=_("In the Seam Console’s workspace settings.")
         )
         self.edit.setObjectName("workspaceId")
         self.edit.setPlaceholderText("00000000-0000-0000-0000-000000000000")
@@ -164,9 +165,9 @@ class WorkspaceIdField(Field):
     def problem(self) -> str | None:
         typed = self.workspace_id()
         if not typed:
-            return "A personal access token needs the id of its workspace."
+            return _("A personal access token needs the id of its workspace.")
         if not SEAM_ID.fullmatch(typed):
-            return "A workspace id looks like 00000000-0000-0000-0000-000000000000."
+            return _("A workspace id looks like 00000000-0000-0000-0000-000000000000.")
         return None
 
     def update_note(self) -> None:
@@ -180,7 +181,7 @@ class EndpointField(Field):
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(
-            "Endpoint", icons, parent, hint="Leave empty unless IT gave you an address."
+            _("Endpoint"), icons, parent, hint=_("Leave empty unless IT gave you an address.")
         )
         self.edit.setObjectName("endpoint")
         self.edit.setPlaceholderText(DEFAULT_ENDPOINT)

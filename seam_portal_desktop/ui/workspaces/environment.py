@@ -30,10 +30,12 @@ class Environment(NamedTuple):
 
 
 PRODUCTION = Environment(
-    _("PRODUCTION"), "shield-alert", Tone.PRODUCTION, "Links open real doors.", loud=True
+    _("PRODUCTION"), "shield-alert", Tone.PRODUCTION, _("Links open real doors."), loud=True
 )
-SANDBOX = Environment(_("SANDBOX"), "flask-conical", Tone.SANDBOX, "Links open test devices only.")
-DEMO = Environment(_("DEMO"), "graduation-cap", Tone.INFO, "Nothing here reaches Seam.")
+SANDBOX = Environment(
+    _("SANDBOX"), "flask-conical", Tone.SANDBOX, _("Links open test devices only.")
+)
+DEMO = Environment(_("DEMO"), "graduation-cap", Tone.INFO, _("Nothing here reaches Seam."))
 
 
 def environment_of(kind: WorkspaceKind, *, demo: bool) -> Environment:

@@ -184,7 +184,7 @@ class WorkspaceSwitcher(QToolButton):
         return environment_of(self._current.workspace.kind, demo=self._demo)
 
     def _name(self) -> str:
-        return one_line(self._current.label) if self._current else "No workspace"
+        return one_line(self._current.label) if self._current else _("No workspace")
 
     def _label(self, characters: int) -> str:
         return shortened(self._name(), characters)
@@ -193,18 +193,22 @@ class WorkspaceSwitcher(QToolButton):
         self.setText(self._name())
         environment = self._environment()
         if self._current is None or environment is None:
-            self.setToolTip("Connect a workspace to begin.")
+            self.setToolTip(_("Connect a workspace to begin."))
             self.setAccessibleDescription("")
-            self.setAccessibleName("Workspace: none connected")
+            self.setAccessibleName(_("Workspace: none connected"))
             return
         lines = [f"{isolate(self._name())} · {environment.word}", environment.meaning]
         if self._current.workspace.name != self._current.label:
-            lines.insert(1, f"In Seam: {isolate(self._current.workspace.name)}")
+            lines.insert(
+                1, _("In Seam: {workspace}").format(workspace=isolate(self._current.workspace.name))
+            )
         if self._current.connection_id in self._session_only:
-            lines.append("Its key is kept for this run only.")
+            lines.append(_("Its key is kept for this run only."))
         self.setToolTip(_rich_text(*lines))
         self.setAccessibleDescription("\n".join(lines))
-        self.setAccessibleName(f"Workspace: {self._name()}, {environment.word}")
+        self.setAccessibleName(
+            _("Workspace: {value}, {word}").format(value=self._name(), word=environment.word)
+        )
 
     def _fill_menu(self) -> None:
         menu = self.menu()
@@ -220,14 +224,14 @@ class WorkspaceSwitcher(QToolButton):
         if self._connections:
             menu.addSeparator()
         menu.addAction(
-            self._icons.icon("plus"), "Connect a workspace…", self.connect_requested.emit
+            self._icons.icon("plus"), _("Connect a workspace…"), self.connect_requested.emit
         )
         if self._current is not None:
             current = self._current
             name = in_menu(isolate(self._label(_MENU_CHARACTERS)))
             menu.addAction(
                 self._icons.icon("trash-2"),
-                f"Remove “{name}”…",
+                _("Remove “{name}”…").format(name=name),
                 lambda: self.remove_requested.emit(current.connection_id),
             )
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from seam_portal_desktop.domain.workspace import Workspace
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, embolden, one_line, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import ElidedLabel, IconView
@@ -45,7 +46,7 @@ class WorkspaceCard(QFrame):
 
     def set_workspace(self, workspace: Workspace) -> None:
         environment = environment_of(workspace.kind, demo=False)
-        self._name.set_full_text(one_line(workspace.name) or "A workspace without a name")
+        self._name.set_full_text(one_line(workspace.name) or _("A workspace without a name"))
         self._company.set_full_text(one_line(workspace.company_name))
         self._company.setVisible(bool(self._company.full_text()))
         self._meaning.setText(environment.meaning)
@@ -53,8 +54,10 @@ class WorkspaceCard(QFrame):
         self.setAccessibleName(f"{workspace.name}, {environment.word}")
         if workspace.is_suspended:
             self.suspended.show_note(
-                "Seam has suspended this workspace. Creating portals will be refused until that "
-                "is settled with Seam.",
+                _(
+                    "Seam has suspended this workspace. Creating portals will be refused until "
+                    "that is settled with Seam."
+                ),
                 Tone.WARNING,
             )
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seam_portal_desktop.texts import ngettext
+from seam_portal_desktop.texts import _, ngettext
 
 
 def damaged(saved: int, in_part: int, before: int | None, kept_as: str) -> str:
@@ -12,7 +12,7 @@ def damaged(saved: int, in_part: int, before: int | None, kept_as: str) -> str:
     """
     what = [_saved(saved, before)]
     if before is None or before < saved:
-        what.append("How many there were isn’t known, so some may be missing.")
+        what.append(_("How many there were isn’t known, so some may be missing."))
     elif before > saved:
         what.append(_missing(before - saved))
     if in_part:
@@ -23,16 +23,16 @@ def damaged(saved: int, in_part: int, before: int | None, kept_as: str) -> str:
                 in_part,
             ).format(count=in_part)
         )
-    return (
-        f"The ledger’s file was damaged. {' '.join(what)} Entries of timelines, attachments and "
-        f"customers’ names may be missing too. The damaged file is kept as {kept_as} in the same "
+    return _(
+        "The ledger’s file was damaged. {what} Entries of timelines, attachments and "
+        "customers’ names may be missing too. The damaged file is kept as {kept_as} in the same "
         "folder."
-    )
+    ).format(what=" ".join(what), kept_as=kept_as)
 
 
 def _saved(saved: int, before: int | None) -> str:
     if saved == 0:
-        return "No portal could be read; an empty ledger was begun."
+        return _("No portal could be read; an empty ledger was begun.")
     if before is not None and before > saved:
         return ngettext(
             "{count} of {total} portals could be read and is in a new one.",
@@ -40,7 +40,7 @@ def _saved(saved: int, before: int | None) -> str:
             saved,
         ).format(count=saved, total=before)
     if before == saved == 1:
-        return "Its only portal could be read and is in a new one."
+        return _("Its only portal could be read and is in a new one.")
     if before == saved:
         return ngettext(
             "The {count} portal could be read and is in a new one.",
@@ -71,9 +71,9 @@ def lost(found: int, known: int) -> str:
             known,
         ).format(count=known, found=found)
         if found < known
-        else "The number of portals is the same, but newer links, marks or entries are missing."
+        else _("The number of portals is the same, but newer links, marks or entries are missing.")
     )
-    return (
+    return _(
         "The ledger’s file lacks the newest changes. Perhaps an older copy was put in its place, "
-        f"or a part of it (“-wal”) was deleted. {how} Links that are missing here may still work."
-    )
+        "or a part of it (“-wal”) was deleted. {how} Links that are missing here may still work."
+    ).format(how=how)

@@ -22,6 +22,7 @@ from seam_portal_desktop.domain.errors import SecretStoreError
 from seam_portal_desktop.domain.portal.record import LinkState
 from seam_portal_desktop.domain.ports import SecretStore
 from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.texts import _
 
 _SAMPLES_TO_TELL = 2
 """A single sample may be damaged itself."""
@@ -64,7 +65,7 @@ class UrlCipher:
         """A sentence for the user if the keyring has another key than the links' one."""
         if not self._changed:
             return None
-        return (
+        return _(
             "The keyring has another key than the one that links were saved with, perhaps because "
             "it was restored or edited. Those links can’t be read until the keyring’s entry is "
             "restored. New links get a new key and are kept."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from seam_portal_desktop.domain.errors import LinkUnreadableError, SecretStoreError
+from seam_portal_desktop.texts import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,34 +16,40 @@ class SealedContent:
     instead: str
 
 
-LINK = SealedContent("link", "Create a new portal if the customer still needs one.")
-DETAILS = SealedContent("name", "Type the name and the tags again.")
-ATTACHMENT = SealedContent("attachment", "Attach a new one from the portal's preview.")
+LINK = SealedContent("link", _("Create a new portal if the customer still needs one."))
+DETAILS = SealedContent("name", _("Type the name and the tags again."))
+ATTACHMENT = SealedContent("attachment", _("Attach a new one from the portal's preview."))
 
 
 def key_changed(content: SealedContent) -> LinkUnreadableError:
     return LinkUnreadableError(
-        "The key in the keyring was changed",
-        f"The keyring has another key than the one that this {content.name} was saved with, "
-        "perhaps because it was restored or edited. If you have a backup of the keyring, restore "
-        "the entry of Seam Portal Desktop whose name begins with “ledger-key”, then start the "
-        f"program again. Otherwise: {content.instead}",
+        _("The key in the keyring was changed"),
+        _(
+            "The keyring has another key than the one that this {content} was saved with, perhaps "
+            "because it was restored or edited. If you have a backup of the keyring, restore the "
+            "entry of Seam Portal Desktop whose name begins with “ledger-key”, then start the "
+            "program again. Otherwise: {instead}"
+        ).format(content=content.name, instead=content.instead),
     )
 
 
 def damaged_or_key_changed(content: SealedContent) -> LinkUnreadableError:
     return LinkUnreadableError(
-        f"This {content.name} can't be decrypted",
-        "Either what the ledger keeps of it was changed, or the keyring has another key than the "
-        "one that it was saved with. If the keyring was restored or edited, restore its entry from "
-        f"a backup. Otherwise: {content.instead}",
+        _("This {content} can't be decrypted").format(content=content.name),
+        _(
+            "Either what the ledger keeps of it was changed, or the keyring has another key than "
+            "the one that it was saved with. If the keyring was restored or edited, restore its "
+            "entry from a backup. Otherwise: {instead}"
+        ).format(instead=content.instead),
     )
 
 
 def damaged(content: SealedContent) -> LinkUnreadableError:
     return LinkUnreadableError(
-        f"This {content.name} is damaged",
-        f"What the ledger keeps of it was changed or is incomplete. {content.instead}",
+        _("This {content} is damaged").format(content=content.name),
+        _("What the ledger keeps of it was changed or is incomplete. {instead}").format(
+            instead=content.instead
+        ),
     )
 
 
@@ -52,27 +59,35 @@ def no_key(
     """`found` is the keyring's error, or None if it hasn't the key."""
     if found is not None and is_for_one_run:
         return LinkUnreadableError(
-            f"This {content.name} was probably not kept",
-            "It was made while the keyring was unavailable, and is lost unless its key was saved "
-            f"there later. {found.title} now, so that can't be looked up. {content.instead}",
+            _("This {content} was probably not kept").format(content=content.name),
+            _(
+                "It was made while the keyring was unavailable, and is lost unless its key was "
+                "saved there later. {found} now, so that can't be looked up. {instead}"
+            ).format(found=found.title, instead=content.instead),
             technical=found.technical,
             can_retry=True,
         )
     if found is not None:
         return LinkUnreadableError(
-            f"This {content.name} can't be read now",
-            f"The key that protects it is in the keyring. {found.title_sentence} {found.message}",
+            _("This {content} can't be read now").format(content=content.name),
+            _("The key that protects it is in the keyring. {title_sentence} {message}").format(
+                title_sentence=found.title_sentence, message=found.message
+            ),
             technical=found.technical,
             can_retry=True,
         )
     if is_for_one_run:
         return LinkUnreadableError(
-            f"This {content.name} was not kept",
-            f"The {content.name} was made while the keyring was unavailable and was not kept. "
-            f"{content.instead}",
+            _("This {content} was not kept").format(content=content.name),
+            _(
+                "The {content} was made while the keyring was unavailable and was not kept. "
+                "{instead}"
+            ).format(content=content.name, instead=content.instead),
         )
     return LinkUnreadableError(
-        f"The key to this {content.name} is gone",
-        "The key that protects it is no longer in this computer's keyring, perhaps because the "
-        f"ledger was copied from elsewhere or the keyring was reset. {content.instead}",
+        _("The key to this {content} is gone").format(content=content.name),
+        _(
+            "The key that protects it is no longer in this computer's keyring, perhaps because the "
+            "ledger was copied from elsewhere or the keyring was reset. {instead}"
+        ).format(instead=content.instead),
     )

@@ -7,46 +7,58 @@ from __future__ import annotations
 
 from seam_portal_desktop.adapters.ledger.server.connection import ServerSilentError
 from seam_portal_desktop.adapters.ledger.server.one_program import Holder, LedgerInUseError
+from seam_portal_desktop.texts import _
 
 _SILENT = (
-    "The ledger’s database doesn’t answer",
+    _("The ledger’s database doesn’t answer"),
     (
-        "The server was given some seconds, then the connection to it was broken off. Check the "
-        "network connection, then try again. If it stays like this, tell whoever manages the "
-        "database."
+        _(
+            "The server was given some seconds, then the connection to it was broken off. Check "
+            "the network connection, then try again. If it stays like this, tell whoever manages "
+            "the database."
+        )
     ),
 )
 _SLOW = (
-    "The ledger’s database takes too long",
-    "The server ended the call after some seconds, and nothing was changed. Try again in a while.",
+    _("The ledger’s database takes too long"),
+    _(
+        "The server ended the call after some seconds, and nothing was changed. Try again in a "
+        "while."
+    ),
 )
 _HELD = (
-    "The ledger’s tables are locked",
-    "Another program of the database keeps them locked. Wait a moment, then try again.",
+    _("The ledger’s tables are locked"),
+    _("Another program of the database keeps them locked. Wait a moment, then try again."),
 )
 _UNREACHABLE = (
-    "The ledger’s server can’t be used",
+    _("The ledger’s server can’t be used"),
     (
-        "It can’t be reached, or it refused the user or the password that your organisation’s "
-        "policy names. Check the network connection, then try again."
+        _(
+            "It can’t be reached, or it refused the user or the password that your organisation’s "
+            "policy names. Check the network connection, then try again."
+        )
     ),
 )
 _NOT_ALLOWED = (
-    "The ledger’s server doesn’t allow it",
+    _("The ledger’s server doesn’t allow it"),
     (
-        "The user that your organisation’s policy names may not read or change the ledger’s "
-        "tables. Tell whoever manages the database."
+        _(
+            "The user that your organisation’s policy names may not read or change the ledger’s "
+            "tables. Tell whoever manages the database."
+        )
     ),
 )
 _FULL = (
-    "The ledger’s server has no room left",
-    "Tell whoever manages the database. What was saved before is still there.",
+    _("The ledger’s server has no room left"),
+    _("Tell whoever manages the database. What was saved before is still there."),
 )
 _NO_DRIVER = (
-    "There is no driver for the ledger’s database",
+    _("There is no driver for the ledger’s database"),
     (
-        "This build of the program can’t speak to the kind of database that your organisation’s "
-        "policy names. Tell whoever manages this computer."
+        _(
+            "This build of the program can’t speak to the kind of database that your "
+            "organisation’s policy names. Tell whoever manages this computer."
+        )
     ),
 )
 _BY_CODE = {"42": _NOT_ALLOWED, "28": _UNREACHABLE, "25": _NOT_ALLOWED, "53": _FULL}
@@ -80,16 +92,22 @@ def _drivers_message(error: BaseException) -> tuple[str, str] | None:
 
 def _in_use(holder: Holder | None) -> tuple[str, str]:
     if holder is None:
-        who = "Another program has it open."
+        who = _("Another program has it open.")
     elif holder.program is not None:
         program = holder.program
-        who = f"{program.user} has it open on {program.host} (process {program.process})."
+        who = _("{user} has it open on {host} (process {process}).").format(
+            user=program.user, host=program.host, process=program.process
+        )
     else:
-        who = f"A program has it open as the database’s user {holder.role or 'somebody else'}."
+        who = _("A program has it open as the database’s user {role}.").format(
+            role=holder.role or _("somebody else")
+        )
     if holder is not None and holder.since is not None:
-        who = f"{who[:-1]}, since {holder.since.astimezone():%Y-%m-%d %H:%M}."
-    what_next = (
+        who = _("{who}, since {since:%Y-%m-%d %H:%M}.").format(
+            who=who[:-1], since=holder.since.astimezone()
+        )
+    what_next = _(
         "A ledger on a server is for one program at a time. Close the program there, then try "
         "again. Two people need a database, or a schema, each."
     )
-    return "Another program uses this ledger", f"{who} {what_next}"
+    return _("Another program uses this ledger"), f"{who} {what_next}"

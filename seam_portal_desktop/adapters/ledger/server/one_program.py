@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from seam_portal_desktop.texts import _
+
 _NAME = "Seam Portal Desktop"
 _LOCK_CLASS = 0x5EA9
 """The first of the lock's two numbers. The second one is a checksum of the schema's name."""
@@ -53,7 +55,7 @@ class ProgramName:
         words = (text or "").removeprefix(f"{_NAME} ").split(" ")
         if len(words) != len(("name", "process", "computer")) or not words[1].isdecimal():
             return None
-        user, _, host = words[0].partition("@")
+        user, _unused, host = words[0].partition("@")
         return cls(user, host, int(words[1]), words[2])
 
 
@@ -71,7 +73,7 @@ class LedgerInUseError(Exception):
     """Another program has the ledger. ``holder`` is None if the server doesn't tell who."""
 
     def __init__(self, holder: Holder | None) -> None:
-        super().__init__("The ledger is in use.")
+        super().__init__(_("The ledger is in use."))
         self.holder = holder
 
 

@@ -38,8 +38,8 @@ _NAME = Qt.ItemDataRole.UserRole + 2
 _LEAST_NAME = 8
 """The characters of a customer's name for which a long key makes room."""
 
-_NO_LINK = "No active link"
-_NOT_HERE = "No link made here"
+_NO_LINK = _("No active link")
+_NOT_HERE = _("No link made here")
 _SENT = {
     Channel.EMAIL: _("sent {when} by email"),
     Channel.SMS: _("sent {when} by SMS"),
@@ -56,7 +56,9 @@ def link_text(customer: KnownCustomer, now: datetime) -> str:
     customer's tags follow."""
     links = customer.links_at(now)
     if links:
-        text = f"Active link, expires {relative(links[0].expires_at, now)}"
+        text = _("Active link, expires {expires_at}").format(
+            expires_at=relative(links[0].expires_at, now)
+        )
     else:
         text = _NO_LINK if customer.is_here else _NOT_HERE
     if customer.sent_at is not None:
@@ -124,7 +126,7 @@ class CustomerPopup(QListView):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Known customers")
+        self.setAccessibleName(_("Known customers"))
         self.setUniformItemSizes(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)

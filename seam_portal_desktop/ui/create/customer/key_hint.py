@@ -78,27 +78,33 @@ class KeyHint(QFrame):
         if check.may_be_open:
             key = short_key(check.key, KEY_CHARACTERS)
             self._show(
-                f"Seam knows {key}, and may have an open portal for this customer. If it has none, "
-                "it makes one.",
+                _(
+                    "Seam knows {key}, and may have an open portal for this customer. If it has "
+                    "none, it makes one."
+                ).format(key=key),
                 Tone.INFO,
                 "link",
-                ("Use that one", self.use_open_requested.emit),
+                (_("Use that one"), self.use_open_requested.emit),
             )
             return
-        text = "New customer." if check.seam_answered else "Not in this ledger."
+        text = _("New customer.") if check.seam_answered else _("Not in this ledger.")
         if check.similar is None:
             self._show(text, Tone.INFO, "user-plus")
             return
         similar = check.similar
         if check.similar_name:
             name = isolate(shortened(check.similar_name, KEY_CHARACTERS))
-            meant = f"Did you mean {short_key(similar, KEY_CHARACTERS)} ({name})?"
+            meant = _("Did you mean {short_key} ({name})?").format(
+                short_key=short_key(similar, KEY_CHARACTERS), name=name
+            )
         else:
-            meant = f"Did you mean {short_key(similar, KEY_CHARACTERS)}?"
+            meant = _("Did you mean {short_key}?").format(
+                short_key=short_key(similar, KEY_CHARACTERS)
+            )
         sentences = [text, meant]
         if similar.casefold() == check.key.casefold():
-            sentences.append("Keys that differ in capitals are different customers.")
-        use = f"Use {in_menu(short_key(similar, _KEY_IN_BUTTON))}"
+            sentences.append(_("Keys that differ in capitals are different customers."))
+        use = _("Use {short_key}").format(short_key=in_menu(short_key(similar, _KEY_IN_BUTTON)))
         self._show(
             " ".join(sentences),
             Tone.WARNING,
@@ -130,9 +136,9 @@ class KeyHint(QFrame):
             text.format(key=key, when=expires, count=QLocale().toString(more)),
             Tone.INFO,
             "link",
-            ("Open that one", lambda: self.open_requested.emit(first.portal_id)),
-            ("Renew it", lambda: self.renew_requested.emit(first.portal_id)),
-            ("Make another", self.dismissed.emit),
+            (_("Open that one"), lambda: self.open_requested.emit(first.portal_id)),
+            (_("Renew it"), lambda: self.renew_requested.emit(first.portal_id)),
+            (_("Make another"), self.dismissed.emit),
         )
 
     def _show(

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.create.data.resource_model import Index, ResourceModel
 from seam_portal_desktop.ui.create.data.resources import Cell
 
@@ -28,7 +29,7 @@ class CellDelegate(QStyledItemDelegate):
     """A line edit with an example as placeholder. Metadata cells open a dialog instead."""
 
     _HINTS: ClassVar[dict[Cell, str]] = {
-        Cell.LIST: "key, key",
+        Cell.LIST: _("key, key"),
         Cell.MOMENT: "2026-03-14 15:00",
         Cell.TIME: "15:00",
     }

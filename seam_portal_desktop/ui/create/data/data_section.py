@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.create.data.kind_list import KindList
 from seam_portal_desktop.ui.create.data.resource_model import ResourceModel
 from seam_portal_desktop.ui.create.data.resource_table import ResourceTable
@@ -57,10 +58,10 @@ class DataSection(FormSection):
         self._vertical = ANY
         self.vertical_box = CalmComboBox(self)
         self.vertical_box.setObjectName("vertical")
-        self.vertical_box.setAccessibleName("Kind of business")
+        self.vertical_box.setAccessibleName(_("Kind of business"))
         for vertical in VERTICALS:
             self.vertical_box.addItem(vertical.title, vertical.name)
-        self.all_columns = QCheckBox("All columns", self)
+        self.all_columns = QCheckBox(_("All columns"), self)
         self.all_columns.setObjectName("allColumns")
         self.all_columns.hide()  # without a line of business every column is shown
         self.model = ResourceModel(icons, self)
@@ -70,8 +71,10 @@ class DataSection(FormSection):
         self.table.setObjectName("resources")
         self.note = FieldNote(self.table, icons)
         self.legend = muted_label(
-            "Sent along with the request. Columns with * are required; paste or import with the "
-            "columns’ names in the first row.",
+            _(
+                "Sent along with the request. Columns with * are required; paste or import with "
+                "the columns’ names in the first row."
+            ),
             wrap=True,
             parent=self,
         )
@@ -102,7 +105,7 @@ class DataSection(FormSection):
             self.note.show_note(str(error), Tone.WARNING)
             return
         if not table:
-            self.note.show_note("The file has no rows.", Tone.WARNING)
+            self.note.show_note(_("The file has no rows."), Tone.WARNING)
             return
         rows = import_table(table, self.model.kind, self.model.columns).rows
         self.table.append(rows, table[0])
@@ -154,15 +157,17 @@ class DataSection(FormSection):
         self.kinds.set_current_kind(kind)
 
     def show_field_error(self, path: str, reason: str) -> QWidget | None:
-        root, _, rest = path.partition(".")
-        kind, _, rest = rest.partition(".")
+        root, _unused, rest = path.partition(".")
+        kind, _unused, rest = rest.partition(".")
         if root != _ROOT or all(kind != each.name for each in resource_kinds()):
             return None
-        row, _, field = rest.partition(".")
+        row, _unused, field = rest.partition(".")
         self.kinds.set_current_kind(kind)
         text = f"{self._vertical.many(kind)}: {reason}"
         if row.isdigit():
-            text = f"{self._vertical.many(kind)}, row {int(row) + 1}: {reason}"
+            text = _("{many}, row {row}: {reason}").format(
+                many=self._vertical.many(kind), row=int(row) + 1, reason=reason
+            )
             self._mark_cell(int(row), field, reason)
         self.note.show_error(text)
         return self.table
@@ -181,7 +186,7 @@ class DataSection(FormSection):
         return self._vertical.one(kind) if count == 1 else self._vertical.many(kind)
 
     def _make_layout(self) -> None:
-        label = plain_label("Kind of business", parent=self)
+        label = plain_label(_("Kind of business"), parent=self)
         label.setBuddy(self.vertical_box)
         top = QHBoxLayout()
         top.setSpacing(Spacing.S)
@@ -218,7 +223,7 @@ class DataSection(FormSection):
     def _show_table(self, name: str) -> None:
         kind = next(each for each in resource_kinds() if each.name == name)
         self.model.show_kind(name, self._vertical, self._columns(kind))
-        self.table.setAccessibleName(f"Table of {self._vertical.many(name)}")
+        self.table.setAccessibleName(_("Table of {many}").format(many=self._vertical.many(name)))
         self.table.go_to(0, 0)
 
     def _columns(self, kind: ResourceKind) -> list[Column]:

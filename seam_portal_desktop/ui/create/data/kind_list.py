@@ -8,6 +8,7 @@ from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.create.data.resources import resource_kinds
 from seam_portal_desktop.ui.create.data.verticals import ANY, Vertical
 
@@ -25,7 +26,7 @@ class KindList(QListWidget):
         self._count = count
         self._vertical = ANY
         self.setProperty("kind", "choices")
-        self.setAccessibleName("Kinds of data")
+        self.setAccessibleName(_("Kinds of data"))
         self.setFixedWidth(self.fontMetrics().averageCharWidth() * _WIDTH_IN_CHARACTERS)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)

@@ -15,13 +15,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.create.data.metadata_row import NO, REMOVE, TEXT, YES, MetadataRow
 from seam_portal_desktop.ui.toolkit.access.reading_order import order_by_layout
 from seam_portal_desktop.ui.toolkit.form_parts import BodyScroll, muted_label, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone, set_kind
 
-_KINDS = {TEXT: "Text", YES: "Yes", NO: "No", REMOVE: "Remove in Seam"}
+_KINDS = {TEXT: _("Text"), YES: _("Yes"), NO: _("No"), REMOVE: _("Remove in Seam")}
 _WIDTH_IN_CHARACTERS = 84
 _MAX_TEXT = 500
 
@@ -36,32 +37,34 @@ class MetadataDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self._icons = icons
-        self.setWindowTitle(f"Metadata of {title}" if title else "Metadata")
+        self.setWindowTitle(
+            _("Metadata of {title}").format(title=title) if title else _("Metadata")
+        )
         content = QWidget(self)
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(Spacing.S)
         self._column.addStretch(1)
         self.rows: list[MetadataRow] = []
-        self.add_button = QPushButton(icons.icon("plus"), "Add a field", self)
+        self.add_button = QPushButton(icons.icon("plus"), _("Add a field"), self)
         self.add_button.setAutoDefault(False)
         set_kind(self.add_button, "secondary")
         self.add_button.clicked.connect(self._on_add_clicked)
         self._note = plain_label(wrap=True, parent=self)
         set_kind(self._note, "tone", Tone.DANGER)
         self._note.hide()
-        self.done_button = QPushButton("Done", self)
+        self.done_button = QPushButton(_("Done"), self)
         set_kind(self.done_button, "primary")
         self.done_button.setDefault(True)
         self.done_button.clicked.connect(self._finish)
-        cancel = QPushButton("Cancel", self)
+        cancel = QPushButton(_("Cancel"), self)
         cancel.setAutoDefault(False)
         cancel.clicked.connect(self.reject)
         buttons = QDialogButtonBox(self)
         buttons.addButton(self.done_button, QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.addButton(cancel, QDialogButtonBox.ButtonRole.RejectRole)
         hint = muted_label(
-            "Your own facts about it, by name. Filters can show only what has a given one.",
+            _("Your own facts about it, by name. Filters can show only what has a given one."),
             wrap=True,
             parent=self,
         )
@@ -85,11 +88,11 @@ class MetadataDialog(QDialog):
         self.resize(width, self.sizeHint().height())
 
     def add_row(self, name: str = "", value: str | bool | None = "") -> MetadataRow:  # noqa: FBT001
-        row = MetadataRow(_KINDS, "Remove this field", self._icons, self)
+        row = MetadataRow(_KINDS, _("Remove this field"), self._icons, self)
         row.setLayout(row.line)
         row.line.setContentsMargins(0, 0, 0, 0)
-        row.name.setAccessibleName("Field")
-        row.kind.setAccessibleName("Kind of value")
+        row.name.setAccessibleName(_("Field"))
+        row.kind.setAccessibleName(_("Kind of value"))
         row.fill(name, value)
         row.remove_button.clicked.connect(lambda: self._remove(row))
         self._column.insertWidget(len(self.rows), row)
@@ -112,11 +115,11 @@ class MetadataDialog(QDialog):
         long = next((row for row in self.rows if len(row.text.text()) > _MAX_TEXT), None)
         problem = ""
         if twice is not None:
-            problem = f"{twice} is there twice."
+            problem = _("{twice} is there twice.").format(twice=twice)
         elif nameless:
-            problem = "A value has no name."
+            problem = _("A value has no name.")
         elif long is not None:
-            problem = f"A text may have {_MAX_TEXT} characters."
+            problem = _("A text may have {max_text} characters.").format(max_text=_MAX_TEXT)
         self._note.setText(problem)
         self._note.setVisible(bool(problem))
         if not problem:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.create.form.controls import OriginalText
 from seam_portal_desktop.ui.toolkit.form_parts import CalmComboBox
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -33,7 +34,7 @@ class MetadataRow(QWidget):
         for kind, title in kinds.items():
             self.kind.addItem(title, kind)
         self.text = QLineEdit(self)
-        self.text.setAccessibleName("Value")
+        self.text.setAccessibleName(_("Value"))
         policy = self.text.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.text.setSizePolicy(policy)

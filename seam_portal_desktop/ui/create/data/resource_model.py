@@ -101,7 +101,7 @@ class ResourceModel(QAbstractTableModel):
         if type(value) is type(before) and value == before:
             return
         new = with_value(old, column.path, value)
-        self.splice("change a cell", row, int(row < len(rows)), [new])
+        self.splice(_("change a cell"), row, int(row < len(rows)), [new])
 
     def apply(self, kind: str, at: int, removed: int, inserted: Sequence[Row]) -> None:
         """Change the rows. Only undo commands call it; everything else calls splice()."""
@@ -175,7 +175,11 @@ class ResourceModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._vertical.column(column.path) + (" *" if column.required else "")
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{column.dotted}: required" if column.required else column.dotted
+            return (
+                _("{dotted}: required").format(dotted=column.dotted)
+                if column.required
+                else column.dotted
+            )
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         return None
@@ -233,7 +237,7 @@ class ResourceModel(QAbstractTableModel):
         title = self._vertical.column(column.path)
         rows = self._rows[self._kind.name]
         if row >= len(rows):
-            return f"{title}, new row"
+            return _("{title}, new row").format(title=title)
         shown = self._display_text(rows[row], column) or _("empty")
         problem = self.problem(row, column)
         cell = f"{title}: {shown}"

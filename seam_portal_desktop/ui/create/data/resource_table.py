@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from seam_portal_desktop.texts import ngettext
+from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.create.data.cell_delegate import CellDelegate
 from seam_portal_desktop.ui.create.data.metadata_dialog import MetadataDialog
 from seam_portal_desktop.ui.create.data.resource_model import Index, ResourceModel
@@ -59,8 +59,8 @@ class ResourceTable(QTableView):
         super().__init__(parent)
         self._model = model
         self._icons = icons
-        self.send_null = self._action("Send null, so that Seam clears it", self._set_null)
-        self._action("Remove rows", self.remove_selected_rows)
+        self.send_null = self._action(_("Send null, so that Seam clears it"), self._set_null)
+        self._action(_("Remove rows"), self.remove_selected_rows)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.setModel(model)
         self._delegate = CellDelegate(model, self)
@@ -146,11 +146,15 @@ class ResourceTable(QTableView):
     def append(self, rows: tuple[Row, ...], header: list[str] | None = None) -> None:
         end = self._model.rowCount() - 1
         if rows:
-            self._model.splice("add rows", end, 0, rows)
+            self._model.splice(_("add rows"), end, 0, rows)
             self.go_to(end, 0)
         if header is not None:
             unknown = import_table([header], self._model.kind, self._model.columns).unknown
-            left_out = f"No column is called {', '.join(unknown)}: left out." if unknown else ""
+            left_out = (
+                _("No column is called {unknown}: left out.").format(unknown=", ".join(unknown))
+                if unknown
+                else ""
+            )
             self.message.emit(f"{_result(len(rows))} {left_out}".rstrip())
 
     def currentChanged(self, current: Index, previous: Index) -> None:
@@ -218,7 +222,7 @@ class ResourceTable(QTableView):
         for row in touched:
             for column in cells[row]:
                 changed[row - first] = with_value(changed[row - first], column.path, MISSING)
-        self._model.splice("clear cells", first, len(changed), changed)
+        self._model.splice(_("clear cells"), first, len(changed), changed)
 
     def _copy(self) -> None:
         indexes = self.selectionModel().selectedIndexes()
@@ -268,4 +272,6 @@ def _merged(row: Row, change: Row, columns: list[Column]) -> Row:
 
 
 def _result(rows: int) -> str:
-    return "1 row added or changed." if rows == 1 else f"{rows} rows added or changed."
+    return ngettext("1 row added or changed.", "{count} rows added or changed.", rows).format(
+        count=rows
+    )

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.create.data.resource_model import ResourceModel
 from seam_portal_desktop.ui.create.data.resource_table import ResourceTable
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
@@ -27,10 +28,10 @@ class TableToolbar(QWidget):
         layout = FlowLayout(self, Spacing.XS)
         side = self.fontMetrics().height()
         for name, icon, text, action in (
-            ("addRow", "plus", "Add row", table.add_row),
-            ("removeRows", "trash-2", "Remove", table.remove_selected_rows),
-            ("pasteRows", "clipboard-paste", "Paste", self._paste),
-            ("importCsv", "file-input", "Import CSV…", self._choose_file),
+            ("addRow", "plus", _("Add row"), table.add_row),
+            ("removeRows", "trash-2", _("Remove"), table.remove_selected_rows),
+            ("pasteRows", "clipboard-paste", _("Paste"), self._paste),
+            ("importCsv", "file-input", _("Import CSV…"), self._choose_file),
         ):
             button = QPushButton(icons.icon(icon), text, self)
             button.setObjectName(name)
@@ -41,8 +42,8 @@ class TableToolbar(QWidget):
             layout.addWidget(button)
         stack = model.undo_stack
         for name, icon, text, action, possible in (
-            ("undo", "undo-2", "Undo", stack.undo, stack.canUndoChanged),
-            ("redo", "redo-2", "Redo", stack.redo, stack.canRedoChanged),
+            ("undo", "undo-2", _("Undo"), stack.undo, stack.canUndoChanged),
+            ("redo", "redo-2", _("Redo"), stack.redo, stack.canRedoChanged),
         ):
             step = IconButton(icons.icon(icon), text, self)
             step.setObjectName(name)
@@ -56,11 +57,11 @@ class TableToolbar(QWidget):
         if text.strip():
             self._table.paste(text)
         else:
-            self._table.message.emit("Copy cells in a spreadsheet first.")
+            self._table.message.emit(_("Copy cells in a spreadsheet first."))
 
     def _choose_file(self) -> None:
-        dialog = QFileDialog(self, "Import CSV")
-        dialog.setNameFilters(["CSV files (*.csv *.tsv *.txt)", "All files (*)"])
+        dialog = QFileDialog(self, _("Import CSV"))
+        dialog.setNameFilters([_("CSV files (*.csv *.tsv *.txt)"), _("All files (*)")])
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.file_chosen)
         dialog.finished.connect(dialog.deleteLater)

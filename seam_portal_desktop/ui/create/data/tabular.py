@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from seam_portal_desktop.texts import ngettext
+from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.create.data.cells import parse_cell, parse_metadata_value, quoted
 from seam_portal_desktop.ui.create.data.resources import (
     MISSING,
@@ -127,15 +127,20 @@ def _parse_lines(text: str, delimiter: str) -> Table:
         rows = [[text]]
     if any(len(cell) > MAX_CELL for row in rows for cell in row):
         raise TableTooLargeError(
-            f"A cell has more than {MAX_CELL:,} characters. Nothing was changed. Is this a table?"
+            _(
+                "A cell has more than {max_cell:,} characters. Nothing was changed. Is this a "
+                "table?"
+            ).format(max_cell=MAX_CELL)
         )
     return [row for row in rows if any(cell.strip() for cell in row)]
 
 
 def _too_large(size: str) -> TableTooLargeError:
     return TableTooLargeError(
-        f"This has {size}. At a time, {MAX_CHARACTERS:,} characters in {MAX_ROWS:,} lines can be "
-        "taken. Nothing was changed. Take a part of it first."
+        _(
+            "This has {size}. At a time, {max_characters:,} characters in {max_rows:,} lines can "
+            "be taken. Nothing was changed. Take a part of it first."
+        ).format(size=size, max_characters=MAX_CHARACTERS, max_rows=MAX_ROWS)
     )
 
 

@@ -37,33 +37,33 @@ class Vertical:
         return _COLUMN_TITLES.get(name, _capital(name))
 
 
-ANY = Vertical("", "All kinds of business")
+ANY = Vertical("", _("All kinds of business"))
 
 VERTICALS = (
     ANY,
     Vertical(
         "short_term_rental",
-        "Short-term rental",
+        _("Short-term rental"),
         ("property_listings", "guests", "reservations", "staff_members", "common_areas", "sites"),
-        {"spaces": ("Property listing (space)", "Property listings (spaces)")},
+        {"spaces": (_("Property listing (space)"), _("Property listings (spaces)"))},
     ),
     Vertical(
         "hospitality",
-        "Hospitality",
+        _("Hospitality"),
         ("rooms", "guests", "reservations", "staff_members", "common_areas", "sites"),
         {"spaces": ("Room (space)", "Rooms (spaces)")},
     ),
     Vertical(
         "multi_family",
-        "Multi-family",
+        _("Multi-family"),
         ("units", "residents", "access_grants", "staff_members", "common_areas", "sites"),
         {"spaces": ("Unit (space)", "Units (spaces)")},
     ),
     Vertical(
         "gym",
-        "Gym",
+        _("Gym"),
         ("spaces", "users", "bookings", "access_grants", "staff_members", "sites"),
-        {"users": ("Member", "Members"), "spaces": ("Area", "Areas")},
+        {"users": (_("Member"), _("Members")), "spaces": (_("Area"), _("Areas"))},
     ),
 )
 
@@ -84,20 +84,20 @@ def plural(name: str) -> str:
 
 
 _COLUMN_TITLES = {
-    "starts_at": "Starts",
-    "ends_at": "Ends",
-    "default_checkin_time": "Check-in from",
-    "default_checkout_time": "Check-out until",
-    "email_address": "Email address",
-    "duration_minutes": "Minutes per stay",
-    "custom_metadata": "Metadata",
-    "address": "Address",
-    "latitude": "Latitude",
-    "longitude": "Longitude",
-    "name": "Name",
-    "phone_number": "Phone number",
-    "preferred_code": "Preferred code",
-    "time_zone": "Time zone",
+    "starts_at": _("Starts"),
+    "ends_at": _("Ends"),
+    "default_checkin_time": _("Check-in from"),
+    "default_checkout_time": _("Check-out until"),
+    "email_address": _("Email address"),
+    "duration_minutes": _("Minutes per stay"),
+    "custom_metadata": _("Metadata"),
+    "address": _("Address"),
+    "latitude": _("Latitude"),
+    "longitude": _("Longitude"),
+    "name": _("Name"),
+    "phone_number": _("Phone number"),
+    "preferred_code": _("Preferred code"),
+    "time_zone": _("Time zone"),
 }
 
 _NAMES: Mapping[str, tuple[str, str]] = {

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.create.form.settings import Setting
 from seam_portal_desktop.ui.toolkit.form_parts import CalmComboBox, shortened
 from seam_portal_desktop.ui.toolkit.labels import announce
@@ -64,7 +65,7 @@ class SegmentsControl(Control):
             None,
             setting.short_unset,
             f"{setting.title}: {setting.unset}",
-            f"{setting.unset}: not sent",
+            _("{unset}: not sent").format(unset=setting.unset),
             quiet=True,
         )
         options = [
@@ -158,7 +159,9 @@ class _TextControl(Control):
         return self._original.value(text, text or None)
 
     def set_value(self, value: Any) -> None:  # noqa: ANN401
-        self.edit.setPlaceholderText("An empty text is sent" if value == "" else self.setting.unset)
+        self.edit.setPlaceholderText(
+            _("An empty text is sent") if value == "" else self.setting.unset
+        )
         self._set_text(value or "")
         self._original.set(value, self._text())
 
@@ -237,10 +240,10 @@ class _Paragraph(QPlainTextEdit):
         length = len(source.text())
         if self.document().characterCount() + length > _LONGEST_PARAGRAPH:
             number = self.locale().toString
-            text = (
-                f"The text has {number(length)} characters. This field takes "
-                f"{number(_LONGEST_PARAGRAPH)}. Nothing was pasted."
-            )
+            text = _(
+                "The text has {length} characters. This field takes "
+                "{longest_paragraph}. Nothing was pasted."
+            ).format(length=number(length), longest_paragraph=number(_LONGEST_PARAGRAPH))
             QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), text, self)
             announce(self, text, urgent=True)
             return

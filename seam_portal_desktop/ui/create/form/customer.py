@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.portal.customers import KeyCheck, KnownCustomer, KnownCustomers
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.create.customer.customer_list import (
     CustomerCompleter,
     CustomerDelegate,
@@ -53,10 +54,10 @@ class CustomerSection(FormSection):
         self._typed: str | None = None
         self._check: KeyCheck | None = None
         self._dismissed: str | None = None
-        title = heading("Customer key", self)
+        title = heading(_("Customer key"), self)
         self.key = QLineEdit(self)
         self.key.setObjectName("customerKey")
-        self.key.setAccessibleName("Customer key")
+        self.key.setAccessibleName(_("Customer key"))
         self.key.setPlaceholderText("harbor-hotel")
         title.setBuddy(self.key)
         self._customers = CustomerModel(self)
@@ -71,10 +72,10 @@ class CustomerSection(FormSection):
         self._list_action = self.key.addAction(
             icons.icon("chevron-down", Tone.NEUTRAL), QLineEdit.ActionPosition.TrailingPosition
         )
-        self._list_action.setText("Known customers")
-        self._list_action.setToolTip("Known customers (Down)")
+        self._list_action.setText(_("Known customers"))
+        self._list_action.setToolTip(_("Known customers (Down)"))
         self._list_action.triggered.connect(self._open_list)
-        self.note = FieldNote(self.key, icons, hint="The ID your system uses for this customer.")
+        self.note = FieldNote(self.key, icons, hint=_("The ID your system uses for this customer."))
         self.hint = KeyHint(icons, self)
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -249,16 +250,20 @@ class CustomerSection(FormSection):
         if self._check is not None and self._check.key != key:
             self._check = None
         if typed and not key:
-            self.note.show_note("A key needs more than spaces.", Tone.WARNING)
+            self.note.show_note(_("A key needs more than spaces."), Tone.WARNING)
         elif typed != key:
             self.note.show_note(
-                f"The spaces around the key will be left out: {short_key(key, KEY_CHARACTERS)}",
+                _("The spaces around the key will be left out: {short_key}").format(
+                    short_key=short_key(key, KEY_CHARACTERS)
+                ),
                 Tone.INFO,
             )
         elif other is not None and self._check is None and not self._is_known():
             self.note.show_note(
-                f"You have used {short_key(other, KEY_CHARACTERS)} before. Keys that differ in "
-                "capitals are different customers.",
+                _(
+                    "You have used {short_key} before. Keys that differ in "
+                    "capitals are different customers."
+                ).format(short_key=short_key(other, KEY_CHARACTERS)),
                 Tone.WARNING,
             )
         else:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.create.form.draft import RequestDraft
 from seam_portal_desktop.ui.create.form.form_section import FormSection, SettingRows
 from seam_portal_desktop.ui.create.form.providers import ProvidersField
@@ -115,15 +116,17 @@ class FeaturesSection(FormSection):
         """The fold with a feature's other settings, whose rows are added to `rows`."""
         match feature:
             case "connect":
-                fold = Fold("Providers", self._icons, parent=self)
+                fold = Fold(_("Providers"), self._icons, parent=self)
                 fold.column.addWidget(self.providers)
             case "manage":
-                fold = Fold("Reservations, staff, events, confirmation", self._icons, parent=self)
+                fold = Fold(
+                    _("Reservations, staff, events, confirmation"), self._icons, parent=self
+                )
                 self._add(fold, MANAGE_SETTINGS, rows)
-                fold.column.addWidget(heading("Question before many devices are operated", self))
+                fold.column.addWidget(heading(_("Question before many devices are operated"), self))
                 self._add(fold, CONFIRMATION_SETTINGS, rows)
             case "configure":
-                fold = Fold("What may be configured", self._icons, parent=self)
+                fold = Fold(_("What may be configured"), self._icons, parent=self)
                 self._add(fold, CONFIGURE_SETTINGS, rows)
             case _:
                 return None

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QStringListModel
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.create.data.metadata_row import NO, TEXT, YES, MetadataRow
 from seam_portal_desktop.ui.create.form.draft import RequestDraft
 from seam_portal_desktop.ui.create.form.form_section import FormSection
@@ -22,7 +23,7 @@ from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, set_kind
 
 FILTERS = "customer_resources_filters"
-_KINDS = {TEXT: "this text", YES: "Yes", NO: "No"}
+_KINDS = {TEXT: _("this text"), YES: _("Yes"), NO: _("No")}
 _SUMMARY_CHARACTERS = 20
 
 
@@ -47,14 +48,16 @@ class FiltersSection(FormSection):
         self.rows: list[FilterRow] = []
         self._fields = QStringListModel(self)
         legend = muted_label(
-            "Only resources with all of these in their metadata are shown. Only kinds that have "
-            "metadata are filtered.",
+            _(
+                "Only resources with all of these in their metadata are shown. Only kinds that "
+                "have metadata are filtered."
+            ),
             wrap=True,
             parent=self,
         )
         self._column = QVBoxLayout()
         self._column.setSpacing(Spacing.S)
-        self.add_button = QPushButton(icons.icon("plus"), "Add filter", self)
+        self.add_button = QPushButton(icons.icon("plus"), _("Add filter"), self)
         self.add_button.setObjectName("addFilter")
         self.add_button.setAutoDefault(False)
         set_kind(self.add_button, "secondary")
@@ -109,10 +112,10 @@ class FiltersSection(FormSection):
         self.changed.emit()
 
     def show_field_error(self, path: str, reason: str) -> QWidget | None:
-        root, _, rest = path.partition(".")
+        root, _unused, rest = path.partition(".")
         if root != FILTERS:
             return None
-        index, _, part = rest.partition(".")
+        index, _unused, part = rest.partition(".")
         filled = [row for row in self.rows if row.is_filled()]
         if index.isdigit() and int(index) < len(filled):
             return filled[int(index)].show_field_error(part, reason)
@@ -147,11 +150,15 @@ class FiltersSection(FormSection):
             if self._index.fields != self._fields.stringList():
                 self._fields.setStringList(self._index.fields)
         if not self._index.total:
-            self.count.setText("No resources with metadata are entered to try this on.")
+            self.count.setText(_("No resources with metadata are entered to try this on."))
             return
         filters = [row.filter() for row in self.rows if row.is_filled()]
         matching = self._index.count([(each["field"], each["value"]) for each in filters])
-        self.count.setText(f"{matching} of {self._index.total} entered resources match.")
+        self.count.setText(
+            _("{matching} of {total} entered resources match.").format(
+                matching=matching, total=self._index.total
+            )
+        )
 
     def _update_tab_order(self) -> None:
         previous: QWidget | None = None
@@ -165,10 +172,10 @@ class FilterRow(MetadataRow):
     """One filter: field = value."""
 
     def __init__(self, icons: Icons, fields: QStringListModel, parent: QWidget) -> None:
-        super().__init__(_KINDS, "Remove this filter", icons, parent)
+        super().__init__(_KINDS, _("Remove this filter"), icons, parent)
         self._is_from_request = False
         self.name.setObjectName("filterField")
-        self.name.setAccessibleName("Metadata field")
+        self.name.setAccessibleName(_("Metadata field"))
         self.name.setCompleter(make_completer(fields, self))
         self.kind.setObjectName("filterKind")
         self.kind.setAccessibleName("is")

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.create.data.verticals import ANY, Vertical, plural
 from seam_portal_desktop.ui.create.form.controls import OriginalText, SegmentsControl
 from seam_portal_desktop.ui.create.form.draft import RequestDraft
@@ -38,10 +39,13 @@ _SUMMARY_CHARACTERS = 24
 
 _MODE = Setting(
     "opens_at",
-    "Start page",
+    _("Start page"),
     ControlKind.SEGMENTS,
-    "A landing page starts there with everything around it; a deep link is about that one thing.",
-    ((_LANDING, "Landing page"), (_DEEP_LINK, "Deep link"), (_BOTH, "Both")),
+    _(
+        "A landing page starts there with everything around it; a deep link is about that one "
+        "thing."
+    ),
+    ((_LANDING, _("Landing page")), (_DEEP_LINK, _("Deep link")), (_BOTH, _("Both"))),
 )
 
 
@@ -85,10 +89,12 @@ class OpensAtSection(FormSection):
         self._keys = keys
         self.mode = SettingRow(_MODE, theme, icons, self)
         self._segment(_BOTH).hide()
-        self.landing = TargetField("Landing page", icons, self)
-        self.deep_link = TargetField("Deep link", icons, self)
-        self.reservation_link = QPushButton("Make a reservation link instead…", self)
-        self.reservation_link.setToolTip("A link of its own kind, which opens at one reservation.")
+        self.landing = TargetField(_("Landing page"), icons, self)
+        self.deep_link = TargetField(_("Deep link"), icons, self)
+        self.reservation_link = QPushButton(_("Make a reservation link instead…"), self)
+        self.reservation_link.setToolTip(
+            _("A link of its own kind, which opens at one reservation.")
+        )
         self.reservation_link.setAutoDefault(False)
         set_kind(self.reservation_link, "link")
         self.reservation_link.clicked.connect(
@@ -172,7 +178,7 @@ class OpensAtSection(FormSection):
     def unfinished(self) -> Iterator[tuple[str, str]]:
         for root, field in ((_LANDING, self.landing), (_DEEP_LINK, self.deep_link)):
             if self._shows(root) and field.is_blank():
-                yield root, "Type the key of what the portal opens at"
+                yield root, _("Type the key of what the portal opens at")
 
     def _is_sent(self, root: str, field: TargetField) -> bool:
         return self._shows(root) and not field.is_blank()
@@ -212,10 +218,10 @@ class TargetField(QWidget):
         super().__init__(parent)
         self._original = OriginalText()
         self.kind = CalmComboBox(self)
-        self.kind.setAccessibleName(f"{title}: what it is about")
+        self.kind.setAccessibleName(_("{title}: what it is about").format(title=title))
         self.key = QLineEdit(self)
-        self.key.setAccessibleName(f"{title}: key")
-        self.key.setPlaceholderText("Its key")
+        self.key.setAccessibleName(_("{title}: key").format(title=title))
+        self.key.setPlaceholderText(_("Its key"))
         self._keys = QStringListModel(self)
         self.key.setCompleter(make_completer(self._keys, self))
         self.note = FieldNote(self.key, icons)

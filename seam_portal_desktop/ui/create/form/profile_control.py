@@ -22,6 +22,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from seam_portal_desktop.domain.workspace import SEAM_ID
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.create.form.controls import Control, OriginalText
 from seam_portal_desktop.ui.create.form.settings import Setting
 from seam_portal_desktop.ui.toolkit.form_parts import CalmComboBox, shortened
@@ -58,7 +59,7 @@ class ProfileControl(Control):
         self.edit = QLineEdit(self.box)
         self.box.setLineEdit(self.edit)
         self.edit.setAccessibleName(setting.title)
-        self.edit.setPlaceholderText("Workspace default, or type a profile’s ID")
+        self.edit.setPlaceholderText(_("Workspace default, or type a profile’s ID"))
         self.box.editTextChanged.connect(self.changed)
         self.row.addWidget(self.box)
 
@@ -74,7 +75,7 @@ class ProfileControl(Control):
             self.box.removeItem(1)
         self._profiles = tuple(profiles)
         for profile in profiles:
-            name = shortened(profile.name or "", _NAME_CHARACTERS) or "Profile without a name"
+            name = shortened(profile.name or "", _NAME_CHARACTERS) or _("Profile without a name")
             self.box.addItem(name, profile.customization_profile_id)
             index = self.box.count() - 1
             tip = f"{profile.name or ''}\n{profile.customization_profile_id}".strip()
@@ -108,7 +109,7 @@ class ProfileControl(Control):
         value = self.value()
         if value is None or SEAM_ID.fullmatch(value):
             return None
-        return "A profile’s ID looks like 33333333-2222-4333-8444-555555555555."
+        return _("A profile’s ID looks like 33333333-2222-4333-8444-555555555555.")
 
     def summary(self) -> str:
         value = self.value()

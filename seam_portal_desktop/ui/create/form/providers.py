@@ -29,14 +29,14 @@ _ONLY, _ALL_BUT, _BOTH = "only", "all_but", "both"
 
 _MODES = Setting(
     "providers",
-    "Providers",
+    _("Providers"),
     ControlKind.SEGMENTS,
-    "The brands of devices that can be connected.",
-    ((_ONLY, "Only these"), (_ALL_BUT, "All but these"), (_BOTH, "Both lists")),
+    _("The brands of devices that can be connected."),
+    ((_ONLY, _("Only these")), (_ALL_BUT, _("All but these")), (_BOTH, _("Both lists"))),
 )
 _LISTS = {
-    _ONLY: Setting(ACCEPTED_PROVIDERS, "Only these providers", ControlKind.LIST),
-    _ALL_BUT: Setting(EXCLUDED_PROVIDERS, "All but these providers", ControlKind.LIST),
+    _ONLY: Setting(ACCEPTED_PROVIDERS, _("Only these providers"), ControlKind.LIST),
+    _ALL_BUT: Setting(EXCLUDED_PROVIDERS, _("All but these providers"), ControlKind.LIST),
 }
 
 
@@ -135,7 +135,7 @@ class ProvidersField(QWidget):
         empty = self._mode() in self.lists and not self._values(self._mode())
         if empty and self.mode.note.tone is None:
             self.mode.note.show_note(
-                "No provider is named yet, so this still has the workspace’s default.", Tone.INFO
+                _("No provider is named yet, so this still has the workspace’s default."), Tone.INFO
             )
         elif not empty and self.mode.note.tone is Tone.INFO:
             self.mode.note.clear()

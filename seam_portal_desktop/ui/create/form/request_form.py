@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QLocale, QSignalBlocker, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.create.data.data_section import DataSection
 from seam_portal_desktop.ui.create.form.appearance import AppearanceSection
 from seam_portal_desktop.ui.create.form.customer import CustomerSection
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from seam_portal_desktop.domain.request import PortalRequest
     from seam_portal_desktop.domain.request.problems import Problem
 
-_DEFAULT = "Workspace default"
+_DEFAULT = _("Workspace default")
 
 
 class RequestForm(QWidget):
@@ -49,11 +50,11 @@ class RequestForm(QWidget):
         self.opens_at = OpensAtSection(theme, icons, self.data.keys, self)
         self.filters = FiltersSection(icons, self.data.metadata, self)
         groups: tuple[tuple[str, str, FormSection, str], ...] = (
-            ("Features", "sliders-horizontal", self.features, _DEFAULT),
-            ("Appearance and access", "palette", self.appearance, _DEFAULT),
-            ("Start page", "map-pin", self.opens_at, _DEFAULT),
-            ("Data", "database", self.data, "No data"),
-            ("Filters", "list-filter", self.filters, "Everything is shown"),
+            (_("Features"), "sliders-horizontal", self.features, _DEFAULT),
+            (_("Appearance and access"), "palette", self.appearance, _DEFAULT),
+            (_("Start page"), "map-pin", self.opens_at, _DEFAULT),
+            (_("Data"), "database", self.data, _("No data")),
+            (_("Filters"), "list-filter", self.filters, _("Everything is shown")),
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -171,7 +172,9 @@ class RequestForm(QWidget):
                     del rest[path]
                     count += 1
             if count and section in self._folds:
-                text = "1 problem" if count == 1 else f"{QLocale().toString(count)} problems"
+                text = ngettext("1 problem", "{count} problems", count).format(
+                    count=QLocale().toString(count)
+                )
                 self.fold(section).header.set_summary(text, Tone.DANGER)
         for field in fields:
             unfold_parents(field)

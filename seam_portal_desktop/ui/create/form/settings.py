@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from seam_portal_desktop.texts import _
+
 _INDEX = re.compile("[0-9]{1,6}")
 
 CUSTOMER_KEY = "customer_data.customer_key"
@@ -24,7 +26,7 @@ ALLOWED_EVENTS = "features.manage.events.allowed_events"
 DEFAULT_EVENTS = "features.manage.events.default_events"
 CONFIRMATION = "features.manage.device_management_confirmation"
 
-LEGEND = (
+LEGEND = _(
     "Defaults come from the workspace’s customization profile. What you choose here overrides them."
 )
 
@@ -47,11 +49,15 @@ class PortalFeature:
 
 
 FEATURES = (
-    PortalFeature("connect", "Connect", "Sign in to device accounts and add devices."),
-    PortalFeature("organize", "Organize", "Say which device is in which room, unit or listing."),
-    PortalFeature("manage", "Manage", "See and change reservations, staff and their access."),
-    PortalFeature("configure", "Configure", "Set how access and climate automations run."),
-    PortalFeature("manage_devices", "Manage devices", "The older device page. Deprecated by Seam."),
+    PortalFeature("connect", _("Connect"), _("Sign in to device accounts and add devices.")),
+    PortalFeature(
+        "organize", _("Organize"), _("Say which device is in which room, unit or listing.")
+    ),
+    PortalFeature("manage", _("Manage"), _("See and change reservations, staff and their access.")),
+    PortalFeature("configure", _("Configure"), _("Set how access and climate automations run.")),
+    PortalFeature(
+        "manage_devices", _("Manage devices"), _("The older device page. Deprecated by Seam.")
+    ),
 )
 
 LOCALES = (
@@ -88,17 +94,17 @@ class Setting:
     control: ControlKind
     description: str = ""
     options: tuple[tuple[bool | str, str], ...] = ()
-    unset: str = "Workspace default"
-    short_unset: str = "Default"
+    unset: str = _("Workspace default")
+    short_unset: str = _("Default")
 
 
 def _shown(path: str, title: str, description: str) -> Setting:
-    options = ((False, "On"), (True, "Off"))
+    options = ((False, _("On")), (True, _("Off")))
     return Setting(path, title, ControlKind.SEGMENTS, description, options)
 
 
 def _allowed(name: str, title: str, description: str) -> Setting:
-    options = ((True, "Allow"), (False, "Don’t allow"))
+    options = ((True, _("Allow")), (False, _("Don’t allow")))
     return Setting(f"features.configure.{name}", title, ControlKind.SEGMENTS, description, options)
 
 
@@ -116,98 +122,102 @@ FEATURE_SETTINGS = tuple(_shown(each.path, each.title, each.description) for eac
 MANAGE_SETTINGS = (
     _shown(
         "features.manage.exclude_reservation_management",
-        "Reservations",
-        "Make, change and cancel stays.",
+        _("Reservations"),
+        _("Make, change and cancel stays."),
     ),
     _shown(
         "features.manage.exclude_reservation_technical_details",
-        "Technical details of reservations",
-        "Access methods, codes and errors behind a stay.",
+        _("Technical details of reservations"),
+        _("Access methods, codes and errors behind a stay."),
     ),
     _shown(
-        "features.manage.exclude_staff_management", "Staff", "Give staff members their own access."
+        "features.manage.exclude_staff_management",
+        _("Staff"),
+        _("Give staff members their own access."),
     ),
     Setting(
         ALLOWED_EVENTS,
-        "Events that can be seen",
+        _("Events that can be seen"),
         ControlKind.LIST,
-        "Types such as lock.unlocked. No others are shown.",
+        _("Types such as lock.unlocked. No others are shown."),
     ),
     Setting(
         DEFAULT_EVENTS,
-        "Events shown at first",
+        _("Events shown at first"),
         ControlKind.LIST,
-        "The filter that the event list opens with.",
+        _("The filter that the event list opens with."),
     ),
 )
 
-_COUNT = "{count} becomes the number of devices."
+_COUNT = _("{count} becomes the number of devices.")
 
 CONFIRMATION_SETTINGS = (
-    Setting(f"{CONFIRMATION}.title", "Question’s title", ControlKind.LINE, _COUNT),
-    Setting(f"{CONFIRMATION}.body", "Question’s text", ControlKind.PARAGRAPH, _COUNT),
-    Setting(f"{CONFIRMATION}.confirm_button_label", "Confirm button", ControlKind.LINE, _COUNT),
-    Setting(f"{CONFIRMATION}.cancel_button_label", "Cancel button", ControlKind.LINE, _COUNT),
+    Setting(f"{CONFIRMATION}.title", _("Question’s title"), ControlKind.LINE, _COUNT),
+    Setting(f"{CONFIRMATION}.body", _("Question’s text"), ControlKind.PARAGRAPH, _COUNT),
+    Setting(f"{CONFIRMATION}.confirm_button_label", _("Confirm button"), ControlKind.LINE, _COUNT),
+    Setting(f"{CONFIRMATION}.cancel_button_label", _("Cancel button"), ControlKind.LINE, _COUNT),
 )
 
 CONFIGURE_SETTINGS = (
     _allowed(
         "allow_access_automation_rule_customization",
-        "Access automations",
-        "Change how access is given for stays.",
+        _("Access automations"),
+        _("Change how access is given for stays."),
     ),
     _allowed(
         "allow_climate_automation_rule_customization",
-        "Climate automations",
-        "Change what thermostats do between stays.",
+        _("Climate automations"),
+        _("Change what thermostats do between stays."),
     ),
     _allowed(
-        "allow_instant_key_customization", "Instant Keys", "Change how keys on phones are offered."
+        "allow_instant_key_customization",
+        _("Instant Keys"),
+        _("Change how keys on phones are offered."),
     ),
 )
 
 APPEARANCE_SETTINGS = (
     Setting(
         CUSTOMIZATION_PROFILE,
-        "Customization profile",
+        _("Customization profile"),
         ControlKind.PROFILE,
-        "Logo, colours, wording, and the settings that you leave open here.",
-        unset="Workspace default",
+        _("Logo, colours, wording, and the settings that you leave open here."),
+        unset=_("Workspace default"),
     ),
     Setting(
         LOCALE,
-        "Language",
+        _("Language"),
         ControlKind.MENU,
         options=LOCALES,
-        unset="Workspace default",
+        unset=_("Workspace default"),
     ),
     Setting(
         EXCLUDE_LOCALE_PICKER,
-        "Language picker",
+        _("Language picker"),
         ControlKind.SEGMENTS,
-        "Lets the customer change the language.",
-        ((False, "On"), (True, "Off")),
+        _("Lets the customer change the language."),
+        ((False, _("On")), (True, _("Off"))),
     ),
     Setting(
         IS_EMBEDDED,
-        "Display",
+        _("Display"),
         ControlKind.SEGMENTS,
-        "An embedded portal has no frame of its own.",
-        ((False, "Own page"), (True, "Embedded")),
+        _("An embedded portal has no frame of its own."),
+        ((False, _("Own page")), (True, _("Embedded"))),
     ),
     Setting(
         NAVIGATION_MODE,
-        "Navigation",
+        _("Navigation"),
         ControlKind.SEGMENTS,
-        "Restricted keeps the customer on the page where the link opens.",
-        (("full", "Full"), ("restricted", "Restricted")),
+        _("Restricted keeps the customer on the page where the link opens."),
+        (("full", _("Full")), ("restricted", _("Restricted"))),
     ),
     Setting(
         READ_ONLY,
-        "Access",
+        _("Access"),
         ControlKind.SEGMENTS,
-        "Read-only lets the customer look around, but change nothing.",
-        ((False, "Can change"), (True, "Read-only")),
+        _("Read-only lets the customer look around, but change nothing."),
+        ((False, _("Can change")), (True, _("Read-only"))),
     ),
 )
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, QTimer
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QToolButton, QVBoxLayout, QWidget
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.create.form.controls import Control
 from seam_portal_desktop.ui.create.form.settings import Setting
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
@@ -38,8 +39,8 @@ class ListControl(Control):
         self._box = QWidget(self)
         self._flow = FlowLayout(self._box, Spacing.XS)
         self.edit = QLineEdit(self)
-        self.edit.setAccessibleName(f"{setting.title}: add one")
-        self.edit.setPlaceholderText("Type one and press Enter")
+        self.edit.setAccessibleName(_("{setting}: add one").format(setting=setting.title))
+        self.edit.setPlaceholderText(_("Type one and press Enter"))
         self.edit.setClearButtonEnabled(True)
         self.edit.installEventFilter(self)
         # While suggestions are open, Enter reaches the field past its event filters.
@@ -88,7 +89,7 @@ class ListControl(Control):
         values = self.values()
         texts = ", ".join(shortened(self.text_of(each), 24) for each in values[:_SUMMARY_TOKENS])
         more = len(values) - _SUMMARY_TOKENS
-        return f"{texts} and {more} more" if more > 0 else texts
+        return _("{texts} and {more} more").format(texts=texts, more=more) if more > 0 else texts
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.edit and isinstance(event, QKeyEvent):
@@ -144,12 +145,16 @@ class ListControl(Control):
             token = QToolButton(self._box)
             token.setProperty("kind", "token")
             text = self.text_of(value)
-            token.setText(in_menu(shortened(text, _TOKEN_CHARACTERS)) or "(empty text)")
+            token.setText(in_menu(shortened(text, _TOKEN_CHARACTERS)) or _("(empty text)"))
             token.setIcon(self._icons.icon("x"))
             token.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             token.setLayoutDirection(_opposite(self.layoutDirection()))
-            token.setAccessibleName(f"Remove {text}")
-            token.setToolTip(f"Remove {text} ({value})" if text != value else f"Remove {text}")
+            token.setAccessibleName(_("Remove {text}").format(text=text))
+            token.setToolTip(
+                _("Remove {text} ({value})").format(text=text, value=value)
+                if text != value
+                else _("Remove {text}").format(text=text)
+            )
             token.clicked.connect(lambda _checked=False, index=index: self._remove(index))
             self._flow.addWidget(token)
             token.show()

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QToolTip, QWidget
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.create.json.highlighter import JsonHighlighter
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone
@@ -76,7 +77,7 @@ class JsonEditor(QPlainTextEdit):
         self._icons = icons
         self._marks: tuple[Mark, ...] = ()
         self._line_tones: dict[int, Tone] = {}
-        self.setAccessibleName("Request as JSON")
+        self.setAccessibleName(_("Request as JSON"))
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         # Tab leaves the editor, as in any field. Enter indents.
         self.setTabChangesFocus(True)
@@ -157,18 +158,30 @@ class JsonEditor(QPlainTextEdit):
         if characters > MAX_CHARACTERS or lines > MAX_LINES:
             number = self.locale().toString
             self.too_long.emit(
-                f"The text has {number(characters)} characters in {number(lines)} lines. This "
-                f"editor takes {number(MAX_CHARACTERS)} characters in {number(MAX_LINES)} lines. "
-                "Nothing was pasted. Long tables can be pasted in the form, or read from a CSV "
-                "file there."
+                _(
+                    "The text has {characters} characters in {lines} lines. This "
+                    "editor takes {max_characters} characters in {max_lines} lines. "
+                    "Nothing was pasted. Long tables can be pasted in the form, or read from a CSV "
+                    "file there."
+                ).format(
+                    characters=number(characters),
+                    lines=number(lines),
+                    max_characters=number(MAX_CHARACTERS),
+                    max_lines=number(MAX_LINES),
+                )
             )
         elif self._on_paste(text):
             pass
         elif longest_line(text) > MAX_LINE:
             self.too_long.emit(
-                f"The text has a line of {self.locale().toString(longest_line(text))} characters. "
-                f"This editor takes {self.locale().toString(MAX_LINE)} in a line, or a whole "
-                "request, which it breaks into lines. Nothing was pasted."
+                _(
+                    "The text has a line of {longest_line} characters. "
+                    "This editor takes {max_line} in a line, or a whole "
+                    "request, which it breaks into lines. Nothing was pasted."
+                ).format(
+                    longest_line=self.locale().toString(longest_line(text)),
+                    max_line=self.locale().toString(MAX_LINE),
+                )
             )
         else:
             super().insertFromMimeData(source)

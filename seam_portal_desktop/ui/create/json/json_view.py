@@ -11,6 +11,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.create.json.code_snippets import ApiTarget, as_curl, as_python
 from seam_portal_desktop.ui.create.json.json_editor import (
     MAX_LINE,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from seam_portal_desktop.domain.request.text import ParsedRequest
 
 _CHECK_DELAY_MS = 150
-_KEPT = "The form was changed meanwhile. What you wrote here is kept."
+_KEPT = _("The form was changed meanwhile. What you wrote here is kept.")
 
 
 class JsonView(QWidget):
@@ -58,17 +59,17 @@ class JsonView(QWidget):
         self._replaced_text = ""
         self._is_setting = False
         self._is_typed = False
-        self.curl_button = self._copy_button("Copy as cURL", "copyAsCurl", as_curl)
-        self.python_button = self._copy_button("Copy as Python", "copyAsPython", as_python)
-        self.tidy_button = self._button("Tidy up", "tidyJson", self._tidy)
-        self.tidy_button.setToolTip("Write the same request with one field to a line")
+        self.curl_button = self._copy_button(_("Copy as cURL"), "copyAsCurl", as_curl)
+        self.python_button = self._copy_button(_("Copy as Python"), "copyAsPython", as_python)
+        self.tidy_button = self._button(_("Tidy up"), "tidyJson", self._tidy)
+        self.tidy_button.setToolTip(_("Write the same request with one field to a line"))
         self.copied_note = plain_label(wrap=True, parent=self)
         self.copied_note.hide()
         set_kind(self.copied_note, "muted")
         self.editor = JsonEditor(theme, icons, self._replace_by_pasted, self)
         self.editor.setObjectName("requestJson")
         self.setFocusProxy(self.editor)
-        self._notice = NoticeStrip("Bring it back", self)
+        self._notice = NoticeStrip(_("Bring it back"), self)
         self.bring_back_button = self._notice.button
         self.bring_back_button.setObjectName("bringBackJson")
         self.bring_back_button.clicked.connect(self._bring_back)
@@ -143,11 +144,11 @@ class JsonView(QWidget):
         from seam_portal_desktop.domain.request.problems import Problem, ProblemLevel
 
         number = len(self._parsed.problems) + self._parsed.omitted
-        reason = (
-            "What you wrote as JSON has 1 problem, so the form doesn’t show it"
-            if number == 1
-            else f"What you wrote as JSON has {number} problems, so the form doesn’t show it"
-        )
+        reason = ngettext(
+            "What you wrote as JSON has 1 problem, so the form doesn’t show it",
+            "What you wrote as JSON has {count} problems, so the form doesn’t show it",
+            number,
+        ).format(count=number)
         return Problem("", reason, ProblemLevel.WARNING)
 
     def set_locked(self, locked: bool) -> None:  # noqa: FBT001 - a setter like Qt's own
@@ -207,7 +208,9 @@ class JsonView(QWidget):
             if request is not None:
                 copy_text(write(_wire(request), self._target))
                 self.copied_note.setText(
-                    f"Copied, without your key: put that into {self._target.variable} first."
+                    _("Copied, without your key: put that into {variable} first.").format(
+                        variable=self._target.variable
+                    )
                 )
                 self.copied_note.show()
                 announce(button, self.copied_note.text())
@@ -237,7 +240,7 @@ class JsonView(QWidget):
         self._replaced_text = ""
         if had_text:
             self._show_notice(
-                "The pasted request took the place of the text. Undo brings that back."
+                _("The pasted request took the place of the text. Undo brings that back.")
             )
         return True
 
@@ -256,10 +259,17 @@ class JsonView(QWidget):
             return True
         number = self.locale().toString
         self._show_notice(
-            f"With one field to a line, the request has {number(characters)} characters in "
-            f"{number(lines)} lines. This editor takes {number(MAX_WRITTEN_CHARACTERS)} characters "
-            f"in {number(MAX_WRITTEN_LINES)} lines then. Nothing was changed. Long tables can be "
-            "pasted in the form, or read from a CSV file there."
+            _(
+                "With one field to a line, the request has {characters} characters in "
+                "{lines} lines. This editor takes {max_written_characters} characters "
+                "in {max_written_lines} lines then. Nothing was changed. Long tables can be "
+                "pasted in the form, or read from a CSV file there."
+            ).format(
+                characters=number(characters),
+                lines=number(lines),
+                max_written_characters=number(MAX_WRITTEN_CHARACTERS),
+                max_written_lines=number(MAX_WRITTEN_LINES),
+            )
         )
         return False
 
@@ -307,7 +317,12 @@ class JsonView(QWidget):
         problems = [
             located.problem
             if located.problem.path
-            else replace(located.problem, reason=f"Line {located.line}: {located.problem.reason}")
+            else replace(
+                located.problem,
+                reason=_("Line {line}: {reason}").format(
+                    line=located.line, reason=located.problem.reason
+                ),
+            )
             for located in self._parsed.problems
         ]
         if is_valid:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.services.presets import PresetService
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from seam_portal_desktop.ui.create.form.settings import field_name
 from seam_portal_desktop.ui.create.presets.manage_dialog import ManagePresetsDialog
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from seam_portal_desktop.domain.request.preset import Preset
 
 _COMPARED_AFTER_MS = 400
-_SUMMARY = (
+_SUMMARY = _(
     "Everything that is set in the form is kept, but for the customer’s own data: the customer "
     "key, the data, the landing page and the deep link."
 )
@@ -140,7 +141,9 @@ class PresetsController(QObject):
             return
         if was_edited:
             earlier = self._presets_by_id.get(before_id)
-            self._offer_undo("Your settings were replaced.", lambda: self._restore(before, earlier))
+            self._offer_undo(
+                _("Your settings were replaced."), lambda: self._restore(before, earlier)
+            )
 
     def _restore(self, settings: PortalRequest, preset: Preset | None) -> None:
         self._apply(settings, preset)
@@ -158,7 +161,9 @@ class PresetsController(QObject):
         own = check_against_contract({name: wire[name] for name in CUSTOMERS_OWN if name in wire})
         if own.request is None:
             problem = own.problems[0]
-            text = f"First put this right: {field_name(problem.path)}. {problem.reason}."
+            text = _("First put this right: {field_name}. {reason}.").format(
+                field_name=field_name(problem.path), reason=problem.reason
+            )
             self.bar.set_current(self.bar.current_id)
             self.bar.show_message(text, tone=Tone.DANGER)
             return False
@@ -194,7 +199,9 @@ class PresetsController(QObject):
         checked = check_against_contract(self._settings_wire())
         if checked.request is None:
             problem = checked.problems[0]
-            text = f"First put this right: {field_name(problem.path)}. {problem.reason}."
+            text = _("First put this right: {field_name}. {reason}.").format(
+                field_name=field_name(problem.path), reason=problem.reason
+            )
             self.bar.show_message(text, tone=Tone.DANGER)
         return checked.request
 
@@ -256,7 +263,7 @@ class PresetsController(QObject):
                 dialog.set_busy(False)
                 dialog.accept()
                 self.bar.set_current(saved.preset_id)
-                self.bar.show_message("Saved.")
+                self.bar.show_message(_("Saved."))
 
         def end() -> None:
             self._save_dialog = None
@@ -276,7 +283,7 @@ class PresetsController(QObject):
         await self._refresh()
         if not self._is_closed:
             self._offer_undo(
-                "The preset is updated.",
+                _("The preset is updated."),
                 lambda: self._start(self._refresh_after(self._presets.restore(before))),
             )
 

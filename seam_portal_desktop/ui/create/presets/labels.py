@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.create.data.verticals import VERTICALS
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ ICONS: Mapping[str, str] = {
     "gym": "dumbbell",
 }
 
-TITLES: Mapping[str, str] = {each.name: each.title for each in VERTICALS} | {"": "Any business"}
+TITLES: Mapping[str, str] = {each.name: each.title for each in VERTICALS} | {"": _("Any business")}
 
 MAX_SHORTCUTS = 9
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.create.presets.labels import TITLES, icon_of
 from seam_portal_desktop.ui.toolkit.access.reading_order import order_by_layout
 from seam_portal_desktop.ui.toolkit.errors import ErrorCard
@@ -64,11 +65,11 @@ class ManagePresetsDialog(QDialog):
         self._presets: list[Preset] = []
         self._default_id: str | None = None
         self._is_filling = False
-        self.setWindowTitle("Presets")
+        self.setWindowTitle(_("Presets"))
         self.error_card = ErrorCard(theme, icons, self)
         self.list = QListWidget(self)
         self.list.setObjectName("presets")
-        self.list.setAccessibleName("Presets")
+        self.list.setAccessibleName(_("Presets"))
         self.list.setEditTriggers(
             QAbstractItemView.EditTrigger.EditKeyPressed
             | QAbstractItemView.EditTrigger.DoubleClicked
@@ -81,15 +82,15 @@ class ManagePresetsDialog(QDialog):
         self.list.setSpacing(Spacing.XS // 2)
         set_kind(self.list, "card")
         self.about = muted_label(wrap=True, parent=self)
-        self._undo_strip = NoticeStrip("Undo", self)
+        self._undo_strip = NoticeStrip(_("Undo"), self)
         self.undo_button = self._undo_strip.button
         self.undo_button.setObjectName("undoDeletePreset")
-        self.rename_button = self._button("Rename", "pencil", self._rename)
-        self.default_button = self._button("Make default", "bookmark", self._make_default)
-        self.export_button = self._button("Export…", "upload", self._export)
-        self.delete_button = self._button("Delete", "trash-2", self._delete)
-        self.import_button = self._button("Import…", "download", self._import)
-        self.close_button = QPushButton("Close", self)
+        self.rename_button = self._button(_("Rename"), "pencil", self._rename)
+        self.default_button = self._button(_("Make default"), "bookmark", self._make_default)
+        self.export_button = self._button(_("Export…"), "upload", self._export)
+        self.delete_button = self._button(_("Delete"), "trash-2", self._delete)
+        self.import_button = self._button(_("Import…"), "download", self._import)
+        self.close_button = QPushButton(_("Close"), self)
         self.close_button.clicked.connect(self.accept)
         self._make_layout()
         order_by_layout(self)
@@ -114,7 +115,7 @@ class ManagePresetsDialog(QDialog):
             item.setToolTip(one_line(preset.name))
             if not preset.shipped:
                 item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
-            texts = [TITLES[preset.vertical.value], "comes with the program" * preset.shipped]
+            texts = [TITLES[preset.vertical.value], _("comes with the program") * preset.shipped]
             is_default = "default" * (preset.preset_id == default_id)
             accessible = ", ".join(filter(None, (preset.name, *texts, is_default)))
             item.setData(Qt.ItemDataRole.AccessibleTextRole, accessible)
@@ -127,7 +128,10 @@ class ManagePresetsDialog(QDialog):
         if unreadable:
             chooser = ", ".join(one_line(name) for name in unreadable)
             self.error_card.set_error(
-                UserFacingError("Some presets could not be read.", f"These files stay: {chooser}")
+                UserFacingError(
+                    _("Some presets could not be read."),
+                    _("These files stay: {chooser}").format(chooser=chooser),
+                )
             )
         self._update_buttons()
 
@@ -138,7 +142,11 @@ class ManagePresetsDialog(QDialog):
 
     def show_deleted(self, name: str) -> None:
         """Offer to undo the deletion of the preset with that name."""
-        self._undo_strip.show_text(f"{isolate(shortened(name, _NAME_CHARACTERS))} is deleted.")
+        self._undo_strip.show_text(
+            _("{shortened} is deleted.").format(
+                shortened=isolate(shortened(name, _NAME_CHARACTERS))
+            )
+        )
 
     def hide_undo(self) -> None:
         self._undo_strip.hide()
@@ -193,13 +201,13 @@ class ManagePresetsDialog(QDialog):
         self.export_button.setEnabled(preset is not None)
         self.default_button.setEnabled(preset is not None)
         is_default = preset is not None and preset.preset_id == self._default_id
-        self.default_button.setText("No longer default" if is_default else "Make default")
+        self.default_button.setText(_("No longer default") if is_default else _("Make default"))
         if preset is None:
             self.about.clear()
             return
         texts = [TITLES[preset.vertical.value]]
-        texts += ["Comes with the program: it can’t be renamed or deleted."] * preset.shipped
-        texts += ["New portals in this workspace start from it."] * is_default
+        texts += [_("Comes with the program: it can’t be renamed or deleted.")] * preset.shipped
+        texts += [_("New portals in this workspace start from it.")] * is_default
         self.about.setText(" · ".join(texts))
 
     def _rename(self) -> None:
@@ -226,7 +234,7 @@ class ManagePresetsDialog(QDialog):
         self.default_requested.emit("" if preset_id == self._default_id else preset_id)
 
     def _import(self) -> None:
-        chooser = QFileDialog(self, "Import a preset", "", _FILE_FILTER)
+        chooser = QFileDialog(self, _("Import a preset"), "", _FILE_FILTER)
         chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
         chooser.fileSelected.connect(self.import_requested)
         chooser.finished.connect(chooser.deleteLater)
@@ -236,7 +244,7 @@ class ManagePresetsDialog(QDialog):
         preset = self._current()
         if preset is None:
             return
-        chooser = QFileDialog(self, "Export the preset", "", _FILE_FILTER)
+        chooser = QFileDialog(self, _("Export the preset"), "", _FILE_FILTER)
         chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         chooser.setDefaultSuffix("json")
         chooser.selectFile(f"{_file_name(preset.name)}.json")

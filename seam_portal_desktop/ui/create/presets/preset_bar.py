@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.create.presets.labels import MAX_SHORTCUTS, icon_of, shortcut_of
 from seam_portal_desktop.ui.toolkit.form_parts import (
     CalmComboBox,
@@ -55,10 +56,10 @@ class PresetBar(QWidget):
         self._default_id: str | None = None
         self._changed = False
 
-        label = muted_label("Preset", parent=self)
+        label = muted_label(_("Preset"), parent=self)
         self.box = CalmComboBox(self)
         self.box.setObjectName("preset")
-        self.box.setAccessibleName("Preset")
+        self.box.setAccessibleName(_("Preset"))
         self.box.setSizeAdjustPolicy(
             CalmComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
@@ -70,11 +71,11 @@ class PresetBar(QWidget):
         label.setBuddy(self.box)
         self._note = ElidedLabel(self, mode=Qt.TextElideMode.ElideRight)
         set_kind(self._note, "muted")
-        self.undo_button = QPushButton("Undo", self)
+        self.undo_button = QPushButton(_("Undo"), self)
         self.undo_button.setObjectName("undoPreset")
         self.undo_button.setAutoDefault(False)
         set_kind(self.undo_button, "link")
-        self.menu_button = IconButton(icons.icon("ellipsis"), "More about presets", self)
+        self.menu_button = IconButton(icons.icon("ellipsis"), _("More about presets"), self)
         self.menu_button.setObjectName("presetMenu")
         self.menu = self._make_menu()
         self.menu_button.clicked.connect(self._open_menu)
@@ -97,12 +98,12 @@ class PresetBar(QWidget):
         self._presets, self._default_id = list(presets), default_id
         blocker = QSignalBlocker(self.box)
         self.box.clear()
-        self.box.addItem(self._icons.icon("circle-dashed"), "No preset", "")
+        self.box.addItem(self._icons.icon("circle-dashed"), _("No preset"), "")
         self.box.setItemData(0, "Alt+0", _HINT_ROLE)
         for index, preset in enumerate(presets):
             name = isolate(shortened(preset.name, _LIST_CHARACTERS))
             self.box.addItem(self._icons.icon(icon_of(preset)), name, preset.preset_id)
-            hints = ["Default"] * (preset.preset_id == default_id) + [shortcut_of(index)]
+            hints = [_("Default")] * (preset.preset_id == default_id) + [shortcut_of(index)]
             self.box.setItemData(index + 1, " · ".join(filter(None, hints)), _HINT_ROLE)
             self.box.setItemData(index + 1, one_line(preset.name), Qt.ItemDataRole.ToolTipRole)
         del blocker
@@ -118,7 +119,7 @@ class PresetBar(QWidget):
         del blocker
         self.box.setToolTip(one_line(self._current.name) if self._current else "")
         if not self.undo_button.isVisibleTo(self):
-            self.show_message("Changed" if self._changed else "")
+            self.show_message(_("Changed") if self._changed else "")
         self._update_menu()
 
     @property
@@ -140,11 +141,11 @@ class PresetBar(QWidget):
 
     def _make_menu(self) -> QMenu:
         menu = QMenu(self)
-        self.save_action = QAction(self._icons.icon("bookmark-plus"), "Save as preset…", menu)
+        self.save_action = QAction(self._icons.icon("bookmark-plus"), _("Save as preset…"), menu)
         self.update_action = QAction(self._icons.icon("refresh-cw"), "", menu)
         self.default_action = QAction("", menu)
         self.default_action.setCheckable(True)
-        self.manage_action = QAction(self._icons.icon("settings"), "Manage presets…", menu)
+        self.manage_action = QAction(self._icons.icon("settings"), _("Manage presets…"), menu)
         for action in (self.save_action, self.update_action, self.default_action):
             menu.addAction(action)
         menu.addSeparator()
@@ -159,12 +160,14 @@ class PresetBar(QWidget):
     def _update_menu(self) -> None:
         preset = self._current
         name = isolate(in_menu(shortened(preset.name, _MENU_CHARACTERS))) if preset else ""
-        self.update_action.setText(f"Update {name} with these settings")
+        self.update_action.setText(_("Update {name} with these settings").format(name=name))
         own = preset is not None and not preset.shipped
         self.update_action.setVisible(own)
         self.update_action.setEnabled(own and self._changed)
         self.default_action.setText(
-            f"Start new portals here from {name}" if preset else "No preset by default"
+            _("Start new portals here from {name}").format(name=name)
+            if preset
+            else _("No preset by default")
         )
         self.default_action.setChecked(self.current_id == (self._default_id or ""))
 

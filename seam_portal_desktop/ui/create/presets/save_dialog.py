@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.create.presets.labels import ICONS, TITLES
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
 from seam_portal_desktop.ui.toolkit.form_parts import CalmComboBox, FieldNote, heading, muted_label
@@ -31,19 +32,19 @@ class SavePresetDialog(FormDialog):
         from seam_portal_desktop.domain.request.preset import LONGEST_NAME
 
         super().__init__(theme, icons, parent)
-        self.setWindowTitle("Save as preset")
-        name_title = heading("Name", self)
+        self.setWindowTitle(_("Save as preset"))
+        name_title = heading(_("Name"), self)
         self.name_field = QLineEdit(self)
         self.name_field.setObjectName("presetName")
-        self.name_field.setAccessibleName("Name of the preset")
+        self.name_field.setAccessibleName(_("Name of the preset"))
         self.name_field.setMaxLength(LONGEST_NAME)
-        self.name_field.setPlaceholderText("Our hotels")
+        self.name_field.setPlaceholderText(_("Our hotels"))
         name_title.setBuddy(self.name_field)
         self.note = FieldNote(self.name_field, icons)
-        vertical_title = heading("For", self)
+        vertical_title = heading(_("For"), self)
         self.vertical_box = CalmComboBox(self)
         self.vertical_box.setObjectName("presetVertical")
-        self.vertical_box.setAccessibleName("Line of business")
+        self.vertical_box.setAccessibleName(_("Line of business"))
         for value, title in TITLES.items():
             self.vertical_box.addItem(icons.icon(ICONS[value]), title, value)
         self.vertical_box.setCurrentIndex(max(self.vertical_box.findData(vertical), 0))
@@ -57,7 +58,7 @@ class SavePresetDialog(FormDialog):
         self.body.addSpacing(Spacing.S)
         self.body.addWidget(about)
         self.body.addStretch(1)
-        self.set_submit("Save preset", loud=False)
+        self.set_submit(_("Save preset"), loud=False)
         self.name_field.textChanged.connect(self._on_edited)
         self._on_edited()
         self.name_field.setFocus()

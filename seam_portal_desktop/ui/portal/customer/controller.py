@@ -11,6 +11,7 @@ from seam_portal_desktop.domain.errors import LedgerError, LinkUnreadableError, 
 from seam_portal_desktop.domain.portal.customer_details import NO_DETAILS, CustomerDetails
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.services.app import AppServices
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.portals.selection import SelectionController
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.shell.status_area import StatusAction
@@ -90,7 +91,7 @@ class CustomerController(QObject):
         self, dialog: CustomerDialog, record: PortalRecord, details: CustomerDetails
     ) -> None:
         before = dialog.saved
-        dialog.set_busy(busy=True, text="Saving…")
+        dialog.set_busy(busy=True, text=_("Saving…"))
         try:
             await self._write(record, details)
         except UserFacingError as error:
@@ -101,13 +102,13 @@ class CustomerController(QObject):
         dialog.accept()
         if details == before:
             return
-        undo = StatusAction("Undo", lambda: self._scope.start(self._restore(record, before)))
+        undo = StatusAction(_("Undo"), lambda: self._scope.start(self._restore(record, before)))
         key = short_key(record.customer_key)
         self._undo = undo
         self._window.status_area.show_message(
-            f"The name and the tags of {key} are removed."
+            _("The name and the tags of {key} are removed.").format(key=key)
             if details == NO_DETAILS
-            else f"The name and the tags of {key} are saved.",
+            else _("The name and the tags of {key} are saved.").format(key=key),
             action=undo,
         )
 
@@ -115,7 +116,7 @@ class CustomerController(QObject):
         await self._write(record, details)
         key = short_key(record.customer_key)
         self._window.status_area.show_message(
-            f"The earlier name and tags of {key} are restored.", tone=Tone.INFO
+            _("The earlier name and tags of {key} are restored.").format(key=key), tone=Tone.INFO
         )
 
     async def _write(self, record: PortalRecord, details: CustomerDetails) -> None:

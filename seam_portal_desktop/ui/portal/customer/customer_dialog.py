@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from seam_portal_desktop.domain.portal.customer_details import CustomerDetails
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.create.form.settings import ControlKind, Setting
 from seam_portal_desktop.ui.create.form.token_list import ListControl
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
@@ -16,7 +17,7 @@ from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import ElidedLabel
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme
 
-_TAGS = Setting("tags", "Tags", ControlKind.LIST)
+_TAGS = Setting("tags", _("Tags"), ControlKind.LIST)
 
 
 class CustomerDialog(FormDialog):
@@ -35,26 +36,28 @@ class CustomerDialog(FormDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(theme, icons, parent)
-        self.setWindowTitle("Customer name and tags")
+        self.setWindowTitle(_("Customer name and tags"))
         self.saved = details
         """What the ledger has, as far as it is known."""
         key = ElidedLabel(self, selectable=True)
         key.set_full_text(customer_key)
-        name_title = heading("Name", self)
+        name_title = heading(_("Name"), self)
         self.name = QLineEdit(self)
         self.name.setObjectName("customerName")
-        self.name.setAccessibleName("Name")
-        self.name.setPlaceholderText("Harbor Hotel")
+        self.name.setAccessibleName(_("Name"))
+        self.name.setPlaceholderText(_("Harbor Hotel"))
         name_title.setBuddy(self.name)
         self.name_note = FieldNote(
-            self.name, icons, hint="Only you see it: Seam and the customer don’t get it."
+            self.name, icons, hint=_("Only you see it: Seam and the customer don’t get it.")
         )
-        tags_title = heading("Tags", self)
+        tags_title = heading(_("Tags"), self)
         self.tags = ListControl(_TAGS, icons, self)
         self.tags.edit.setObjectName("customerTags")
         tags_title.setBuddy(self.tags.edit)
         self.tags_note = FieldNote(
-            self.tags.edit, icons, hint="Find them in the search box with a word such as tag:vip."
+            self.tags.edit,
+            icons,
+            hint=_("Find them in the search box with a word such as tag:vip."),
         )
         first: tuple[QWidget, ...] = (key, name_title, self.name, self.name_note)
         for widget in (*first, tags_title, self.tags, self.tags_note):
@@ -62,8 +65,8 @@ class CustomerDialog(FormDialog):
                 self.body.addSpacing(Spacing.S)
             self.body.addWidget(widget)
         self.body.addStretch(1)
-        self.dismiss_button.setText("Cancel")
-        self.set_submit("Save", loud=False)
+        self.dismiss_button.setText(_("Cancel"))
+        self.set_submit(_("Save"), loud=False)
         self._show(details)
         self.name.textChanged.connect(self.name_note.clear)
         self.tags.changed.connect(self.tags_note.clear)
@@ -91,7 +94,7 @@ class CustomerDialog(FormDialog):
             (self.tags_note, details.tags_problem, self.tags.edit),
         )
         wrong = [(note, problem, field) for note, problem, field in notes if problem]
-        for note, problem, _ in wrong:
+        for note, problem, _unused in wrong:
             note.show_error(problem)
         if wrong:
             wrong[0][2].setFocus()

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from seam_portal_desktop.domain.portal.record import PortalRecord
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
 from seam_portal_desktop.ui.toolkit.form_parts import in_menu, shortened
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -28,7 +29,7 @@ class CustomerLine(QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self._name = ElidedLabel(self, selectable=True)
-        self.edit = IconButton(icons.icon("pencil"), "Customer name and tags…", self)
+        self.edit = IconButton(icons.icon("pencil"), _("Customer name and tags…"), self)
         self.edit.clicked.connect(self.edit_requested)
         self._tags: tuple[str, ...] = ()
         self.chips: list[QToolButton] = []
@@ -41,7 +42,7 @@ class CustomerLine(QWidget):
         self._name.set_full_text(portal.customer_name)
         self._name.setVisible(bool(portal.customer_name))
         has_any = bool(portal.customer_name or portal.tags)
-        self.edit.setText("" if has_any else "Add a name")
+        self.edit.setText("" if has_any else _("Add a name"))
         self.edit.setToolButtonStyle(
             Qt.ToolButtonStyle.ToolButtonIconOnly
             if has_any
@@ -66,8 +67,8 @@ class CustomerLine(QWidget):
             chip = QToolButton(self)
             chip.setProperty("kind", "token")
             chip.setText(in_menu(shortened(tag, _TAG_CHARACTERS)))
-            chip.setAccessibleName(f"Tag {tag}")
-            chip.setAccessibleDescription("Lists the customers with this tag")
+            chip.setAccessibleName(_("Tag {tag}").format(tag=tag))
+            chip.setAccessibleDescription(_("Lists the customers with this tag"))
             # Qt would read a tag that looks like HTML as HTML.
             chip.setToolTip(f"<span>List customers tagged {html.escape(tag)}</span>")
             chip.clicked.connect(lambda _=False, tag=tag: self.tag_chosen.emit(tag))

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.toolkit.form_parts import shortened
 from seam_portal_desktop.ui.toolkit.theme import Spacing, TextSize, Theme, Tone
 
@@ -103,7 +104,11 @@ class FilterChip(QAbstractButton):
 
     def _update_name(self) -> None:
         number = self._number()
-        self.setAccessibleName(f"{self._word}, {number} portals" if number else self._word)
+        self.setAccessibleName(
+            _("{word}, {number} portals").format(word=self._word, number=number)
+            if number
+            else self._word
+        )
 
 
 class RemovableChip(FilterChip):
@@ -122,7 +127,7 @@ class RemovableChip(FilterChip):
 
             self.setToolTip(f"<span>{html.escape(text)}</span>")
         self.setAccessibleName(text)
-        self.setAccessibleDescription("Enter changes this filter, Delete removes it.")
+        self.setAccessibleDescription(_("Enter changes this filter, Delete removes it."))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         position = event.position().toPoint()

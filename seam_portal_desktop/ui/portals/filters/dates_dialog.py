@@ -8,6 +8,7 @@ from PySide6.QtCore import QDate, Qt
 from PySide6.QtGui import QPalette, QTextCharFormat
 from PySide6.QtWidgets import QCheckBox, QDateEdit, QHBoxLayout, QWidget
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.portals.filters.labels import KIND_TITLES
 from seam_portal_desktop.ui.portals.filters.periods import (
     FIRST_DAY,
@@ -31,15 +32,15 @@ class DatesDialog(FormDialog):
         self, kind: FilterKind, before: str, theme: Theme, icons: Icons, parent: QWidget
     ) -> None:
         super().__init__(theme, icons, parent)
-        self.setWindowTitle(f"{KIND_TITLES[kind]}: choose days")
+        self.setWindowTitle(_("{kind}: choose days").format(kind=KIND_TITLES[kind]))
         today = _date(QDate.currentDate())
         days = dates_of(before) or (today, today)
-        self._first, self._first_field = self._add_day("From", days[0])
-        self._last, self._last_field = self._add_day("Until", days[1])
+        self._first, self._first_field = self._add_day(_("From"), days[0])
+        self._last, self._last_field = self._add_day(_("Until"), days[1])
         self._note = FieldNote(self._last_field, icons)
         self.body.addWidget(self._note)
         self.body.addStretch(1)
-        self.set_submit("Show these days", loud=False)
+        self.set_submit(_("Show these days"), loud=False)
         self._first_field.setFocus()
 
     def word(self) -> str:
@@ -57,7 +58,7 @@ class DatesDialog(FormDialog):
         if self._is_in_order():
             self.accept()
         else:
-            self._note.show_error("The last day is before the first one.")
+            self._note.show_error(_("The last day is before the first one."))
             self._last_field.setFocus()
 
     def _is_in_order(self) -> bool:
@@ -70,7 +71,7 @@ class DatesDialog(FormDialog):
         field.setCalendarPopup(True)
         field.setDateRange(_q_date(FIRST_DAY), _q_date(LAST_DAY))
         self._restyle(field)
-        field.setAccessibleName(f"{title}, day")
+        field.setAccessibleName(_("{title}, day").format(title=title))
         box.setChecked(day is not None)
         field.setEnabled(day is not None)
         box.toggled.connect(field.setEnabled)

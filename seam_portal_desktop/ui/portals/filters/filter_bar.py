@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from seam_portal_desktop.domain.portal.query import UsedNames
 from seam_portal_desktop.domain.portal.record import PortalStatus
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.portals.filters.chip import FilterChip, RemovableChip
 from seam_portal_desktop.ui.portals.filters.search_terms import (
     NEEDS_ATTENTION,
@@ -45,12 +46,12 @@ _WIDE_CHARACTERS = 66
 ALL: frozenset[PortalStatus] = frozenset()
 
 _CHIPS: tuple[tuple[str, frozenset[PortalStatus]], ...] = (
-    ("All", ALL),
-    ("Active", frozenset({PortalStatus.ACTIVE})),
-    ("Expiring", frozenset({PortalStatus.EXPIRING})),
-    ("Expired", frozenset({PortalStatus.EXPIRED})),
-    ("Needs attention", NEEDS_ATTENTION),
-    ("Revoked", frozenset({PortalStatus.REVOKED})),
+    (_("All"), ALL),
+    (_("Active"), frozenset({PortalStatus.ACTIVE})),
+    (_("Expiring"), frozenset({PortalStatus.EXPIRING})),
+    (_("Expired"), frozenset({PortalStatus.EXPIRED})),
+    (_("Needs attention"), NEEDS_ATTENTION),
+    (_("Revoked"), frozenset({PortalStatus.REVOKED})),
 )
 
 
@@ -85,7 +86,7 @@ class FilterBar(QWidget):
         self._names = UsedNames()
         self._menu: FilterMenu | None = None
         self._set_chips: dict[FilterKind, RemovableChip] = {}
-        self.setAccessibleName("Filters")
+        self.setAccessibleName(_("Filters"))
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -99,13 +100,13 @@ class FilterBar(QWidget):
             self._group.addButton(chip)
             layout.addWidget(chip)
         self._chips[ALL].setChecked(True)
-        self.add_button = QPushButton(icons.icon("plus"), "Filter", self)
-        self.add_button.setAccessibleName("Add a filter")
-        self.saved_button = QPushButton(icons.icon("bookmark"), "Saved", self)
-        self.saved_button.setAccessibleName("Saved filters")
-        self.saved_button.setToolTip("Saved filters")
+        self.add_button = QPushButton(icons.icon("plus"), _("Filter"), self)
+        self.add_button.setAccessibleName(_("Add a filter"))
+        self.saved_button = QPushButton(icons.icon("bookmark"), _("Saved"), self)
+        self.saved_button.setAccessibleName(_("Saved filters"))
+        self.saved_button.setToolTip(_("Saved filters"))
         for button in (self.add_button, self.saved_button):
-            button.setAccessibleDescription("Opens a menu.")
+            button.setAccessibleDescription(_("Opens a menu."))
             set_kind(button, "quiet")
             layout.addWidget(button)
         self.add_button.clicked.connect(self.open_menu)
@@ -168,7 +169,7 @@ class FilterBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         has_room = event.size().width() >= self.fontMetrics().averageCharWidth() * _WIDE_CHARACTERS
-        self.saved_button.setText("Saved" if has_room else "")
+        self.saved_button.setText(_("Saved") if has_room else "")
 
     def show_first_view(self, name: str) -> None:
         """Check the chip that the user wants at the start, without emitting `chosen`."""
@@ -235,8 +236,8 @@ class SearchBox(QLineEdit):
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._emitted_terms = SearchTerms()
-        self.setPlaceholderText("Search customers, notes…")
-        self.setAccessibleName("Search customers and notes")
+        self.setPlaceholderText(_("Search customers, notes…"))
+        self.setAccessibleName(_("Search customers and notes"))
         self.setClearButtonEnabled(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.addAction(icons.icon("search", Tone.NEUTRAL), QLineEdit.ActionPosition.LeadingPosition)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from seam_portal_desktop.domain.portal.query import UsedNames
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.portals.filters.labels import KIND_TITLES, VALUE_TITLES, name_title
 from seam_portal_desktop.ui.portals.filters.periods import dates_of
 from seam_portal_desktop.ui.portals.filters.search_terms import NO_NAME, FilterKind, Filters
@@ -36,7 +37,7 @@ class FilterMenu(QMenu):
         self._filters = filters
         self._menus: dict[FilterKind, QMenu] = {}
         if kind is None:
-            self.setAccessibleName("Add a filter")
+            self.setAccessibleName(_("Add a filter"))
             for each, title in KIND_TITLES.items():
                 if each is not FilterKind.TAG:  # the ledger can't list what is encrypted
                     self._menus[each] = self.addMenu(title)
@@ -61,13 +62,13 @@ class FilterMenu(QMenu):
             action.setChecked(value in now)
             action.triggered.connect(partial(self._choose, kind, value))
         if kind in _WITH_DAYS:
-            action = menu.addAction("Choose days…")
+            action = menu.addAction(_("Choose days…"))
             action.setCheckable(True)
             action.setChecked(any(dates_of(value) for value in now))
             action.triggered.connect(partial(self._want_dates, kind))
         if now:
             menu.addSeparator()
-            menu.addAction("Remove this filter").triggered.connect(
+            menu.addAction(_("Remove this filter")).triggered.connect(
                 lambda: self.chosen.emit(kind, ())
             )
 

@@ -15,38 +15,38 @@ from seam_portal_desktop.ui.toolkit.form_parts import isolate, one_line
 
 KIND_TITLES: Mapping[FilterKind, str] = MappingProxyType(
     {
-        FilterKind.SENT: "Sent",
-        FilterKind.CREATED: "Created",
-        FilterKind.EXPIRES: "Expires",
-        FilterKind.CREATOR: "Created by",
-        FilterKind.PRESET: "Preset",
-        FilterKind.PREVIEW: "Preview",
-        FilterKind.TAG: "Tag",
+        FilterKind.SENT: _("Sent"),
+        FilterKind.CREATED: _("Created"),
+        FilterKind.EXPIRES: _("Expires"),
+        FilterKind.CREATOR: _("Created by"),
+        FilterKind.PRESET: _("Preset"),
+        FilterKind.PREVIEW: _("Preview"),
+        FilterKind.TAG: _("Tag"),
     }
 )
 
 VALUE_TITLES: Mapping[FilterKind, Mapping[str, str]] = MappingProxyType(
     {
-        FilterKind.SENT: {"yes": "Sent", "no": "Not sent"},
-        FilterKind.CREATED: {TODAY: "Today", "7d": _("Last 7 days"), "30d": _("Last 30 days")},
+        FilterKind.SENT: {"yes": _("Sent"), "no": _("Not sent")},
+        FilterKind.CREATED: {TODAY: _("Today"), "7d": _("Last 7 days"), "30d": _("Last 30 days")},
         FilterKind.EXPIRES: {
-            TODAY: "Today",
+            TODAY: _("Today"),
             "7d": _("Next 7 days"),
             "-7d": _("Last 7 days"),
             "-30d": _("Last 30 days"),
         },
         FilterKind.PREVIEW: {
-            "good": "Good",
-            "warnings": "Warnings",
-            "problems": "Problems",
-            "unchecked": "Previewed, no result",
-            "none": "Not previewed",
+            "good": _("Good"),
+            "warnings": _("Warnings"),
+            "problems": _("Problems"),
+            "unchecked": _("Previewed, no result"),
+            "none": _("Not previewed"),
         },
     }
 )
 """The values that the menu offers, in its order. Names come from the ledger."""
 
-_NO_NAMES = {FilterKind.CREATOR: "Unknown", FilterKind.PRESET: "No preset"}
+_NO_NAMES = {FilterKind.CREATOR: _("Unknown"), FilterKind.PRESET: _("No preset")}
 _SENT_WORDS = {"yes": "yes", "no": "no"}
 
 
@@ -79,12 +79,16 @@ def _days(kind: FilterKind, word: str) -> str:
         count = QLocale().toString(number)
         is_next = kind is FilterKind.EXPIRES and not is_negative
         if number == 1:
-            return "until tomorrow" if is_next else "since yesterday"
-        return f"next {count} days" if is_next else f"last {count} days"
+            return _("until tomorrow") if is_next else _("since yesterday")
+        return (
+            _("next {count} days").format(count=count)
+            if is_next
+            else _("last {count} days").format(count=count)
+        )
     first, last = map(_day, dates_of(word) or (None, None))
     if first == last or not last:
-        return first if last else f"from {first}"
-    return f"{first} – {last}" if first else f"until {last}"
+        return first if last else _("from {first}").format(first=first)
+    return f"{first} – {last}" if first else _("until {last}").format(last=last)
 
 
 def _day(day: date | None) -> str:

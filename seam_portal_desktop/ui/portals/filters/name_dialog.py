@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.services.saved_filters import LONGEST_FILTER_NAME
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
 from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, heading, muted_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -32,11 +33,11 @@ class FilterNameDialog(FormDialog):
     ) -> None:
         super().__init__(theme, icons, parent)
         self.setWindowTitle(title)
-        name_title = heading("Name", self)
+        name_title = heading(_("Name"), self)
         self.name_field = QLineEdit(before, self)
-        self.name_field.setAccessibleName("Name of the filter")
+        self.name_field.setAccessibleName(_("Name of the filter"))
         self.name_field.setMaxLength(LONGEST_FILTER_NAME)
-        self.name_field.setPlaceholderText("Not sent this week")
+        self.name_field.setPlaceholderText(_("Not sent this week"))
         name_title.setBuddy(self.name_field)
         self.note = FieldNote(self.name_field, icons)
         for widget in (name_title, self.name_field, self.note):
@@ -44,7 +45,7 @@ class FilterNameDialog(FormDialog):
         if about:
             self.body.addWidget(muted_label(about, wrap=True, parent=self))
         self.body.addStretch(1)
-        self.set_submit("Save filter", loud=False)
+        self.set_submit(_("Save filter"), loud=False)
         self.name_field.textChanged.connect(self._on_edited)
         self._on_edited()
         self.name_field.selectAll()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu
 
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.services.saved_filters import SavedFilterService
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.portals.filters.filter_bar import FilterBar
 from seam_portal_desktop.ui.portals.filters.name_dialog import FilterNameDialog
 from seam_portal_desktop.ui.portals.filters.search_terms import (
@@ -68,16 +69,16 @@ class SavedFiltersController(QObject):
             action.triggered.connect(partial(self._choose, saved))
         if group.actions():
             menu.addSeparator()
-        save = menu.addAction("Save this filter…")
+        save = menu.addAction(_("Save this filter…"))
         save.setEnabled(bool(words) and current is None)
         save.triggered.connect(lambda: self._ask_to_save(workspace_id, words))
         if current is not None:
             name = in_menu(current)
-            menu.addAction(f"Rename “{name}”…").triggered.connect(
+            menu.addAction(_("Rename “{name}”…").format(name=name)).triggered.connect(
                 partial(self._ask_for_new_name, workspace_id, current)
             )
             # There is no question: the list is still filtered by it, so it can be saved again.
-            menu.addAction(f"Delete “{name}”").triggered.connect(
+            menu.addAction(_("Delete “{name}”").format(name=name)).triggered.connect(
                 partial(self._delete, workspace_id, current)
             )
         menu.popup(button.mapToGlobal(QPoint(0, button.height())))
@@ -90,8 +91,8 @@ class SavedFiltersController(QObject):
             FilterNameDialog(
                 self._bar.theme,
                 self._bar.icons,
-                title="Save filter",
-                about=f"Saved are: {isolate(words)}",
+                title=_("Save filter"),
+                about=_("Saved are: {words}").format(words=isolate(words)),
                 parent=self._bar.window(),
             ),
             lambda name: self._saved.save(workspace_id, name, words),
@@ -102,7 +103,7 @@ class SavedFiltersController(QObject):
             FilterNameDialog(
                 self._bar.theme,
                 self._bar.icons,
-                title="Rename filter",
+                title=_("Rename filter"),
                 before=before,
                 parent=self._bar.window(),
             ),

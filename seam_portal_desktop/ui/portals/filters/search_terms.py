@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from seam_portal_desktop.domain.portal.query import NO_FILTERS, PreviewOutcome, RecordFilters
 from seam_portal_desktop.domain.portal.record import PortalStatus
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.portals.filters.periods import is_begun, is_period, times_of
 
 NEEDS_ATTENTION = frozenset(
@@ -159,19 +160,28 @@ def explain_unknown(terms: SearchTerms) -> str:
     statuses = [value for kind, value in terms.unknown if kind is FilterKind.STATUS]
     if statuses:
         names = ", ".join(f"“{name}”" for name in statuses)
-        return f"There is no status {names}. Known are {', '.join(sorted(_STATUSES))}."
+        return _("There is no status {names}. Known are {statuses}.").format(
+            names=names, statuses=", ".join(sorted(_STATUSES))
+        )
     for kind, value in terms.unknown:
-        return f"“{kind}:{value}” isn’t a filter. {_HELP[kind]}"
+        return _("“{kind}:{value}” isn’t a filter. {kind_2}").format(
+            kind=kind, value=value, kind_2=_HELP[kind]
+        )
     return ""
 
 
-_DAYS = "days such as 2026-11-01 or 2026-11-01..2026-11-30"
+_DAYS = _("days such as 2026-11-01 or 2026-11-01..2026-11-30")
 _HELP = {
-    FilterKind.SENT: "Use sent:yes or sent:no.",
-    FilterKind.CREATED: f"After created: put today, 7d for the last 7 days, or {_DAYS}.",
-    FilterKind.EXPIRES: "After expires: put today, 7d for the next 7 days, -7d for the last 7, or "
-    f"{_DAYS}.",
-    FilterKind.PREVIEW: f"After preview: put {', '.join(PreviewOutcome)}.",
+    FilterKind.SENT: _("Use sent:yes or sent:no."),
+    FilterKind.CREATED: _("After created: put today, 7d for the last 7 days, or {days}.").format(
+        days=_DAYS
+    ),
+    FilterKind.EXPIRES: _(
+        "After expires: put today, 7d for the next 7 days, -7d for the last 7, or {days}."
+    ).format(days=_DAYS),
+    FilterKind.PREVIEW: _("After preview: put {preview_outcome}.").format(
+        preview_outcome=", ".join(PreviewOutcome)
+    ),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.preview.report import PreviewReport
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.portals.status_style import LEVEL_STYLE
 from seam_portal_desktop.ui.preview.checks.wording import verdict_text
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -16,27 +17,29 @@ class ChecksButton(IconButton):
     """Checked while the list is open. Enabled while there is a report."""
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
-        super().__init__(icons.icon("clipboard-check"), "Checks", parent)
+        super().__init__(icons.icon("clipboard-check"), _("Checks"), parent)
         self._icons = icons
         self.show_text(shown=True)
         self.setCheckable(True)
         self.toggled.connect(self._expose)
         self.show_none()
 
-    def show_none(self, name: str = "Checks: no page is open") -> None:
+    def show_none(self, name: str = _("Checks: no page is open")) -> None:
         """There is no report. `name`, the accessible name, is the reason."""
-        self._show("clipboard-check", Tone.NEUTRAL, "Checks", name)
+        self._show("clipboard-check", Tone.NEUTRAL, _("Checks"), name)
         self._disable()
 
     def show_running(self) -> None:
         """The page is loading, or its checks are running."""
-        self._show("hourglass", Tone.NEUTRAL, "Checking…", "Checks: looking at the page")
+        self._show("hourglass", Tone.NEUTRAL, _("Checking…"), _("Checks: looking at the page"))
         self._disable()
 
     def show_report(self, report: PreviewReport) -> None:
         style = LEVEL_STYLE[report.verdict]
         text = verdict_text(report)
-        self._show(style.icon, style.tone, text, f"Checks: {report.headline}")
+        self._show(
+            style.icon, style.tone, text, _("Checks: {headline}").format(headline=report.headline)
+        )
         self.setEnabled(True)
         self._expose(self.isChecked())
 

@@ -64,7 +64,7 @@ class ChecksController(QObject):
         if web.is_embedded:
             # The page is our own host page, and the frame changes how the portal behaves.
             if view is self._first:
-                self.button.show_none("Checks: not made inside a frame")
+                self.button.show_none(_("Checks: not made inside a frame"))
             return
         # Imported on first use, because it imports the engine.
         from seam_portal_desktop.ui.preview.checks.run import CheckRun

@@ -15,6 +15,7 @@ from seam_portal_desktop.domain.preview.page_facts import (
     TlsFacts,
 )
 from seam_portal_desktop.domain.preview.page_language import language_of
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.preview.checks.page_question import FailedPart, PageAnswer
 from seam_portal_desktop.ui.preview.page.target import PreviewTarget
 from seam_portal_desktop.ui.preview.security.addresses import is_short_link, mask_address, origin_of
@@ -155,7 +156,7 @@ def _masked(part: FailedPart) -> FailedRequest:
     kind = _KINDS.get(part.kind, RequestKind.OTHER)
     # A picture that can't be decoded came with 200, and still isn't shown.
     status = part.status if part.status is not None and part.status >= 400 else None
-    return FailedRequest(masked.text if masked else "a part of the page itself", kind, status)
+    return FailedRequest(masked.text if masked else _("a part of the page itself"), kind, status)
 
 
 def _sentence(text: str) -> str | None:

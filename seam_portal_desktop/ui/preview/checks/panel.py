@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QVBoxLayout, QWi
 
 from seam_portal_desktop.domain.preview.kinds import PreviewMode
 from seam_portal_desktop.domain.preview.report import PreviewReport
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.preview.checks.findings import FindingsList
 from seam_portal_desktop.ui.preview.checks.wording import report_text, verdict_text, worst_first
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
@@ -40,13 +41,13 @@ class ChecksPanel(QFrame):
         self._filtered_parent: QWidget | None = None
         self._title = heading("")
         self._time_label = muted_label()
-        self.copy_button = QPushButton("Copy report")
+        self.copy_button = QPushButton(_("Copy report"))
         set_kind(self.copy_button, "secondary")
         self.copy_button.clicked.connect(self._copy_report)
         self._list = FindingsList(icons)
         self.body = BodyScroll(self._list)
         self.body.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.body.setAccessibleName("Checks of the shown page")
+        self.body.setAccessibleName(_("Checks of the shown page"))
         self.body.viewport().setAutoFillBackground(False)
         self._list.setAutoFillBackground(False)
         self.body.installEventFilter(self)
@@ -64,14 +65,14 @@ class ChecksPanel(QFrame):
         rows.addWidget(self._head)
         rows.addWidget(self.body, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Checks")
+        self.setAccessibleName(_("Checks"))
         theme.changed.connect(self.update)
         self.hide()
 
     def show_report(self, report: PreviewReport, customer_key: str, now: datetime) -> None:
         """Fill the panel. This doesn't show it."""
         self._report, self._customer_key = report, customer_key
-        mode = "safe preview" if report.mode is PreviewMode.SAFE else "live preview"
+        mode = _("safe preview") if report.mode is PreviewMode.SAFE else _("live preview")
         self._title.setText(verdict_text(report))
         self._time_label.setText(f"{relative(report.at, now)}, {mode}")
         self._time_label.setToolTip(absolute(report.at))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.preview.emulation.settings import DEVICES, DeviceKind, Scheme
 from seam_portal_desktop.ui.toolkit.icons import Icons
 
@@ -23,41 +24,46 @@ class PreviewActions:
         self.devices = {
             kind: self._choice(self._devices, text, icon, short)
             for kind, text, icon, short in (
-                (DeviceKind.FIT, "Preview in the size of the pane", "maximize", "Fit"),
-                (DeviceKind.PHONE, _on("a phone", DeviceKind.PHONE), "smartphone", "Phone"),
+                (DeviceKind.FIT, _("Preview in the size of the pane"), "maximize", _("Fit")),
+                (DeviceKind.PHONE, _on(_("a phone"), DeviceKind.PHONE), "smartphone", _("Phone")),
                 (
                     DeviceKind.TABLET,
-                    _on("a tablet", DeviceKind.TABLET),
+                    _on(_("a tablet"), DeviceKind.TABLET),
                     "tablet-landscape",
-                    "Tablet",
+                    _("Tablet"),
                 ),
-                (DeviceKind.DESKTOP, _on("a desktop", DeviceKind.DESKTOP), "monitor", "Desktop"),
-                (DeviceKind.CUSTOM, "Preview at a custom size", "scaling", "Custom size"),
+                (
+                    DeviceKind.DESKTOP,
+                    _on(_("a desktop"), DeviceKind.DESKTOP),
+                    "monitor",
+                    _("Desktop"),
+                ),
+                (DeviceKind.CUSTOM, _("Preview at a custom size"), "scaling", _("Custom size")),
             )
         }
-        self.turn = self._make("Rotate", "rotate-cw-square", checkable=True)
-        self.zoom_in = self._make("Zoom the preview in", "zoom-in", "Ctrl++", "Ctrl+=")
-        self.zoom_out = self._make("Zoom the preview out", "zoom-out", "Ctrl+-")
-        self.fit_width = self._make("Fit the preview’s width", "maximize", "Ctrl+0")
-        self.fit_whole = self._make("Fit the whole page", "scaling")
-        self.full_size = self._make("Preview at 100 %", "search")
-        self.embed = self._make("Preview embedded in a page", "app-window", checkable=True)
-        self.embed.setIconText("Embedded")
-        self.compare_devices = self._make("Compare phone and desktop", "columns-2")
-        self.compare_language = self._make("Compare with another language…", "languages")
-        self.compare_off = self._make("Close the second preview", "x")
+        self.turn = self._make(_("Rotate"), "rotate-cw-square", checkable=True)
+        self.zoom_in = self._make(_("Zoom the preview in"), "zoom-in", "Ctrl++", "Ctrl+=")
+        self.zoom_out = self._make(_("Zoom the preview out"), "zoom-out", "Ctrl+-")
+        self.fit_width = self._make(_("Fit the preview’s width"), "maximize", "Ctrl+0")
+        self.fit_whole = self._make(_("Fit the whole page"), "scaling")
+        self.full_size = self._make(_("Preview at 100 %"), "search")
+        self.embed = self._make(_("Preview embedded in a page"), "app-window", checkable=True)
+        self.embed.setIconText(_("Embedded"))
+        self.compare_devices = self._make(_("Compare phone and desktop"), "columns-2")
+        self.compare_language = self._make(_("Compare with another language…"), "languages")
+        self.compare_off = self._make(_("Close the second preview"), "x")
         self.schemes = {
             scheme: self._choice(self._schemes, text, icon, text)
             for scheme, text, icon in (
-                (Scheme.SYSTEM, "Page follows the system’s light or dark", "sun-moon"),
-                (Scheme.LIGHT, "Page prefers light", "sun"),
-                (Scheme.DARK, "Simulate dark mode", "moon"),
+                (Scheme.SYSTEM, _("Page follows the system’s light or dark"), "sun-moon"),
+                (Scheme.LIGHT, _("Page prefers light"), "sun"),
+                (Scheme.DARK, _("Simulate dark mode"), "moon"),
             )
         }
         self.allow_tools = self._make(
-            "Allow developer tools for previews", "settings", checkable=True
+            _("Allow developer tools for previews"), "settings", checkable=True
         )
-        self.tools = self._make("Developer tools for this preview", "code-xml")
+        self.tools = self._make(_("Developer tools for this preview"), "code-xml")
         self.devices[DeviceKind.FIT].setChecked(True)
         self.schemes[Scheme.SYSTEM].setChecked(True)
 
@@ -92,4 +98,6 @@ class PreviewActions:
 
 def _on(what: str, kind: DeviceKind) -> str:
     device = DEVICES[kind]
-    return f"Preview on {what}, {device.width} × {device.height}"
+    return _("Preview on {what}, {width} × {height}").format(
+        what=what, width=device.width, height=device.height
+    )

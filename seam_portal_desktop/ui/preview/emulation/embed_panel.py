@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.preview.emulation.host_page import PLACEHOLDER, FrameSize, snippet
 from seam_portal_desktop.ui.preview.emulation.size_row import SizeRow
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
@@ -37,18 +38,20 @@ class EmbedPanel(QWidget):
         self._theme = theme
         self._icons = icons
         self._size = FrameSize()
-        self._fields = SizeRow("the frame")
-        self._fills = QCheckBox("Full width")
+        self._fields = SizeRow(_("the frame"))
+        self._fills = QCheckBox(_("Full width"))
         self._html = QPlainTextEdit()
         self._html.setReadOnly(True)
         self._html.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self._html.setTabChangesFocus(True)
-        self._html.setAccessibleName("HTML to put the portal into a page")
+        self._html.setAccessibleName(_("HTML to put the portal into a page"))
         self._html.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._copy = QPushButton(icons.icon("copy"), "Copy HTML")
+        self._copy = QPushButton(icons.icon("copy"), _("Copy HTML"))
         set_kind(self._copy, "secondary")
         self._hint = QLabel(
-            f"Put the customer’s link in place of {PLACEHOLDER} when your server sends the page."
+            _(
+                "Put the customer’s link in place of {placeholder} when your server sends the page."
+            ).format(placeholder=PLACEHOLDER)
         )
         self._hint.setWordWrap(True)
         set_kind(self._hint, "muted")
@@ -99,13 +102,13 @@ class EmbedPanel(QWidget):
 
     def _copy_html(self) -> None:
         copy_text(snippet(self._size))
-        self._copy.setText("Copied")
+        self._copy.setText(_("Copied"))
         self._copy.setIcon(self._icons.icon("check"))
-        announce(self, "HTML copied")
+        announce(self, _("HTML copied"))
         self._done.start()
 
     def _offer_copy(self) -> None:
-        self._copy.setText("Copy HTML")
+        self._copy.setText(_("Copy HTML"))
         self._copy.setIcon(self._icons.icon("copy"))
 
     def _restyle(self) -> None:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from seam_portal_desktop.domain.preferences import is_whole
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.preview.emulation.host_page import FrameSize
 
 ZOOM_STEPS = (0.25, 0.33, 0.5, 0.67, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
@@ -71,9 +72,11 @@ class EmulatedDevice:
 # The sizes are those of widespread devices: iPhone 12 to 16e, iPad (10th generation), and the
 # window of a browser on a 13 to 15 inch laptop.
 DEVICES = {
-    DeviceKind.PHONE: EmulatedDevice("Phone", 390, 844, Agent.PHONE, pixel_ratio=3, touch=True),
-    DeviceKind.TABLET: EmulatedDevice("Tablet", 820, 1180, Agent.TABLET, pixel_ratio=2, touch=True),
-    DeviceKind.DESKTOP: EmulatedDevice("Desktop", 1440, 900, Agent.DESKTOP),
+    DeviceKind.PHONE: EmulatedDevice(_("Phone"), 390, 844, Agent.PHONE, pixel_ratio=3, touch=True),
+    DeviceKind.TABLET: EmulatedDevice(
+        _("Tablet"), 820, 1180, Agent.TABLET, pixel_ratio=2, touch=True
+    ),
+    DeviceKind.DESKTOP: EmulatedDevice(_("Desktop"), 1440, 900, Agent.DESKTOP),
 }
 
 
@@ -103,7 +106,9 @@ class EmulationSettings:
         if self.kind is DeviceKind.FIT:
             return None
         if self.kind is DeviceKind.CUSTOM:
-            device = EmulatedDevice("Custom", self.custom_width, self.custom_height, Agent.DESKTOP)
+            device = EmulatedDevice(
+                _("Custom"), self.custom_width, self.custom_height, Agent.DESKTOP
+            )
         else:
             device = DEVICES[self.kind]
         if self.turned:
@@ -118,7 +123,9 @@ class EmulationSettings:
     def title(self) -> str:
         """The settings in words: "Phone 390 × 844, dark, embedded"."""
         device = self.device
-        size = f"{device.name} {device.width} × {device.height}" if device else "As in the window"
+        size = (
+            f"{device.name} {device.width} × {device.height}" if device else _("As in the window")
+        )
         scheme = "" if self.scheme is Scheme.SYSTEM else self.scheme.value
         return ", ".join(filter(None, (size, scheme, "embedded" if self.embedded else "")))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.preview.emulation.settings import DeviceKind, EmulationSettings
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme
@@ -48,7 +49,7 @@ class SizePanels(QWidget):
     def _make_viewport(self) -> SizeRow:
         from seam_portal_desktop.ui.preview.emulation.size_row import SizeRow
 
-        self._viewport = SizeRow("the viewport")
+        self._viewport = SizeRow(_("the viewport"))
         self._viewport.setContentsMargins(Spacing.M, Spacing.XS, Spacing.M, Spacing.XS)
         self._viewport.changed.connect(self.viewport_changed)
         self._rows.insertWidget(0, self._viewport, 0, Qt.AlignmentFlag.AlignLeft)

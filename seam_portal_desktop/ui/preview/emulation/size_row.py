@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.preview.emulation.settings import LARGEST_SIDE, clamp_side
 from seam_portal_desktop.ui.toolkit.theme import Spacing, set_kind
 
@@ -21,7 +22,10 @@ class SizeRow(QWidget):
         """`what` names the thing that has the size, for a screen reader."""
         super().__init__(parent)
         self._size = (0, 0)
-        self._fields = [_field(f"{side} of {what} in pixels") for side in ("Width", "Height")]
+        self._fields = [
+            _field(_("{side} of {what} in pixels").format(side=side, what=what))
+            for side in (_("Width"), _("Height"))
+        ]
         between, unit = QLabel("×"), QLabel("pixels")
         for label in (between, unit):
             set_kind(label, "muted")

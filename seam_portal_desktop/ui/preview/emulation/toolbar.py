@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.preview.emulation.actions import PreviewActions
 from seam_portal_desktop.ui.preview.emulation.settings import Scheme
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -68,15 +69,15 @@ class PreviewToolbar(QWidget):
         self._zoom = QToolButton()
         self._zoom.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._zoom.setMenu(_menu(self, actions.for_zoom()))
-        self._zoom.setToolTip("Zoom")
+        self._zoom.setToolTip(_("Zoom"))
         set_kind(self._zoom, "quiet")
         self._scheme = self._menu_button(
-            "sun-moon", "Light or dark page", _menu(self, list(actions.schemes.values()))
+            "sun-moon", _("Light or dark page"), _menu(self, list(actions.schemes.values()))
         )
-        self._scheme.setText("Light or dark")
-        self._compare = self._menu_button("columns-2", "Side by side", _menu(self, compare))
-        self._compare.setText("Side by side")
-        self._more = self._menu_button("ellipsis", "More for this preview", QMenu(self))
+        self._scheme.setText(_("Light or dark"))
+        self._compare = self._menu_button("columns-2", _("Side by side"), _menu(self, compare))
+        self._compare.setText(_("Side by side"))
+        self._more = self._menu_button("ellipsis", _("More for this preview"), QMenu(self))
         self._more.menu().aboutToShow.connect(self._fill_more)
         self._checks = QHBoxLayout()
         self._checks.setSpacing(Spacing.XS)
@@ -93,13 +94,13 @@ class PreviewToolbar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(Spacing.S, Spacing.XS, Spacing.S, Spacing.XS)
         row.setSpacing(Spacing.XS)
-        for part, _ in self._parts:
+        for part, _unused in self._parts:
             row.addWidget(part)
         row.addStretch(1)
         row.addLayout(self._checks)
         row.addWidget(self._more)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Preview toolbar")
+        self.setAccessibleName(_("Preview toolbar"))
         for action in actions.schemes.values():
             action.toggled.connect(self._on_scheme_toggled)
         theme.changed.connect(self.update)
@@ -114,7 +115,7 @@ class PreviewToolbar(QWidget):
         """Show the size of a CSS pixel on the screen."""
         text = f"{round(scale * 100)} %"
         self._zoom.setText(text)
-        self._zoom.setAccessibleName(f"Zoom, {text}")
+        self._zoom.setAccessibleName(_("Zoom, {text}").format(text=text))
         self._update_zoom_width()
 
     def show_languages(self) -> None:
@@ -161,7 +162,7 @@ class PreviewToolbar(QWidget):
                 self._widths.append(widths)
         names = next((n for n in reversed(_Names) if sum(self._widths[n]) <= room), _Names.NONE)
         self._show_names(names)
-        for (part, _), width in zip(self._parts, self._widths[names], strict=True):
+        for (part, _unused), width in zip(self._parts, self._widths[names], strict=True):
             room -= width
             part.setVisible(room >= 0)
         self._is_updating_layout = False
@@ -173,7 +174,7 @@ class PreviewToolbar(QWidget):
         for choice, name in zip(self._devices, self._names_of_devices(), strict=True):
             is_named = names >= _Names.DEVICES or (names and choice.isChecked())
             choice.setText(name if is_named else "")
-        for part, _ in self._parts:
+        for part, _unused in self._parts:
             if isinstance(part, IconButton):
                 part.show_text(shown=names is _Names.ALL)
 
@@ -211,7 +212,9 @@ class PreviewToolbar(QWidget):
         chosen = next(s for s, action in self._actions.schemes.items() if action.isChecked())
         icon = {Scheme.SYSTEM: "sun-moon", Scheme.LIGHT: "sun", Scheme.DARK: "moon"}[chosen]
         text = self._actions.schemes[chosen].text()
-        self._scheme.set_icon_and_name(self._icons.icon(icon), f"Light or dark page: {text}")
+        self._scheme.set_icon_and_name(
+            self._icons.icon(icon), _("Light or dark page: {text}").format(text=text)
+        )
 
     def _update_zoom_width(self) -> None:
         # Always as wide as the longest text, so that the other buttons don't move.
@@ -225,7 +228,7 @@ class PreviewToolbar(QWidget):
         """Radio buttons, so that a screen reader says that they exclude each other."""
         frame = QFrame()
         set_kind(frame, "segments")
-        frame.setAccessibleName("Device")
+        frame.setAccessibleName(_("Device"))
         row = QHBoxLayout(frame)
         row.setContentsMargins(1, 1, 1, 1)
         row.setSpacing(0)

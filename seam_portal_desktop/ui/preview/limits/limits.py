@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
+from seam_portal_desktop.texts import _
+
 MEGABYTE = 1 << 20
 
 
@@ -21,9 +23,9 @@ class Counted(StrEnum):
     """What is counted. The user reads the value after "More than 100"."""
 
     REQUEST = "requests"
-    NAVIGATION = "loads by the page itself"
+    NAVIGATION = _("loads by the page itself")
     MESSAGE = "messages"
-    QUESTION = "questions to the browser"
+    QUESTION = _("questions to the browser")
 
 
 def _rates() -> dict[Counted, Rate]:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWebEngineCore import QWebEngineFrame, QWebEnginePage, QWebEngineScript
 
 from seam_portal_desktop.domain.preview.load_failure import FailureKind, LoadFailure
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.preview.limits.limits import MEGABYTE, Counted, PageLimits
 from seam_portal_desktop.ui.preview.limits.memory_monitor import MemoryMonitor
 from seam_portal_desktop.ui.preview.limits.rate_limiter import RateLimiter
@@ -75,10 +76,14 @@ class PageMonitor(QObject):
         """The probable reason of a crash of the page."""
         excess, own_excess = self._memory.excess, self._memory.own_excess
         if own_excess and not excess:
-            detail = f"The program grew by {own_excess // MEGABYTE:,} MB"
+            detail = _("The program grew by {own_excess:,} MB").format(
+                own_excess=own_excess // MEGABYTE
+            )
             return LoadFailure(FailureKind.PROGRAM_MEMORY, detail)
         if excess:
-            return LoadFailure(FailureKind.MEMORY, f"{excess // MEGABYTE:,} MB")
+            return LoadFailure(
+                FailureKind.MEMORY, _("{excess:,} MB").format(excess=excess // MEGABYTE)
+            )
         of_memory = self._memory.is_probable_crash_cause
         return LoadFailure(FailureKind.MEMORY if of_memory else FailureKind.CRASHED)
 
@@ -129,7 +134,11 @@ class PageMonitor(QObject):
             self.part_ended.emit()
         limit = self._limits.frames
         if _count_frames(self._page.mainFrame(), limit + 1) > limit:
-            self._emit_overrun(LoadFailure(FailureKind.TOO_MUCH, f"More than {limit:,} frames"))
+            self._emit_overrun(
+                LoadFailure(
+                    FailureKind.TOO_MUCH, _("More than {limit:,} frames").format(limit=limit)
+                )
+            )
 
     def _ping(self) -> None:
         self._check_busy()
@@ -161,7 +170,9 @@ class PageMonitor(QObject):
 
     def _on_rate_overrun(self, counted: Counted, limit: int) -> None:
         kind = _OVERRUNS.get(counted, FailureKind.TOO_MUCH)
-        failure = LoadFailure(kind, f"More than {limit:,} {counted.value}")
+        failure = LoadFailure(
+            kind, _("More than {limit:,} {counted}").format(limit=limit, counted=counted.value)
+        )
         # Not now: the engine is inside its own call.
         QTimer.singleShot(0, self, lambda: self._emit_overrun(failure))
 

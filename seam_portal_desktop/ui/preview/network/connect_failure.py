@@ -10,6 +10,8 @@ import errno
 import socket
 from dataclasses import dataclass
 
+from seam_portal_desktop.texts import _
+
 # net/base/net_error_list.h
 ADDRESS_UNREACHABLE = -109
 CONNECTION_FAILED = -104
@@ -44,7 +46,7 @@ class ConnectError(Exception):
     """There is no connection. ``failure`` says why."""
 
     def __init__(self, code: int, detail: str = "") -> None:
-        super().__init__(f"Network error {-code}")
+        super().__init__(_("Network error {code}").format(code=-code))
         self.failure = ConnectFailure(code, detail)
 
 

@@ -17,6 +17,7 @@ from functools import partial
 from typing import TypeVar
 
 from seam_portal_desktop.domain.proxy import FindProxies, Proxy, ProxyKind
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.preview.network import connect_failure as failure
 from seam_portal_desktop.ui.preview.network.connect_failure import (
     ConnectError,
@@ -191,7 +192,7 @@ class Connector:
             async with asyncio.timeout(_CONNECT_S):
                 reader, writer = await self._connect_proxy(proxy)
         except OSError as error:
-            detail = f"The proxy {proxy.host} can’t be reached."
+            detail = _("The proxy {host} can’t be reached.").format(host=proxy.host)
             raise ConnectError(failure.PROXY_CONNECTION_FAILED, detail) from error
         try:
             async with asyncio.timeout(_TUNNEL_S):

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.preview.network.local_addresses import normal_host
 
 if TYPE_CHECKING:
@@ -74,8 +75,10 @@ class PageNetwork(QObject):
         if self._proxy is not None:
             if not self._proxy.is_running:
                 raise PageNetworkError(
-                    "The part of this program that keeps pages off your network has stopped, so "
-                    "no page is shown. Start the program again."
+                    _(
+                        "The part of this program that keeps pages off your network has stopped, "
+                        "so no page is shown. Start the program again."
+                    )
                 )
             return
         from seam_portal_desktop.ui.preview.network.connector import Connector
@@ -87,8 +90,10 @@ class PageNetwork(QObject):
             port = proxy.start()
         except (OSError, RuntimeError) as error:  # no socket, or no thread
             raise PageNetworkError(
-                "The part of this program that keeps pages off your network can’t start, so no "
-                "page is shown. Close other programs, then start this one again."
+                _(
+                    "The part of this program that keeps pages off your network can’t start, so no "
+                    "page is shown. Close other programs, then start this one again."
+                )
             ) from error
         atexit.register(proxy.end)
         if self._find_proxies is not None:

@@ -11,6 +11,7 @@ from http import HTTPStatus
 
 from seam_portal_desktop.domain.address import bracketed
 from seam_portal_desktop.domain.proxy import Proxy, ProxyKind
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.preview.network import connect_failure as failure
 from seam_portal_desktop.ui.preview.network.connect_failure import ConnectError
 from seam_portal_desktop.ui.preview.network.local_addresses import parse_address
@@ -89,7 +90,11 @@ async def _request_connect(
     if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
         raise _sign_in_error(proxy)
     if status != HTTPStatus.OK:
-        detail = f"The proxy {proxy.host} answered HTTP {status}." if status else ""
+        detail = (
+            _("The proxy {host} answered HTTP {status}.").format(host=proxy.host, status=status)
+            if status
+            else ""
+        )
         raise ConnectError(failure.TUNNEL_CONNECTION_FAILED, detail)
 
 
@@ -107,17 +112,17 @@ async def _request_socks(
             raise _sign_in_error(proxy)
         fields = bytes((len(user),)) + user + bytes((len(password),)) + password
         writer.write(bytes((_PASSWORD_VERSION,)) + fields)
-        _, refused = await reader.readexactly(2)
+        _unused, refused = await reader.readexactly(2)
         if refused:
             raise _sign_in_error(proxy)
     elif method != _NO_SIGN_IN:
         raise _sign_in_error(proxy)
     writer.write(bytes((VERSION, CONNECT, 0)) + _socks_address(host, port))
-    _, code, _ = await reader.readexactly(3)
+    _unused, code, _unused = await reader.readexactly(3)
     if code:
         raise ConnectError(
             _SOCKS_CODES.get(code, failure.TUNNEL_CONNECTION_FAILED),
-            f"The proxy {proxy.host} refused the connection.",
+            _("The proxy {host} refused the connection.").format(host=proxy.host),
         )
     await read_socks_address(reader)
 
@@ -128,7 +133,9 @@ def _password(proxy: Proxy) -> str:
 
 def _sign_in_error(proxy: Proxy) -> ConnectError:
     if proxy.user:
-        detail = f"The proxy {proxy.host} refused the name and password in the proxy settings."
+        detail = _("The proxy {host} refused the name and password in the proxy settings.").format(
+            host=proxy.host
+        )
     else:
-        detail = f"The proxy {proxy.host} asks for a name and password."
+        detail = _("The proxy {host} asks for a name and password.").format(host=proxy.host)
     return ConnectError(failure.PROXY_SIGN_IN, detail)

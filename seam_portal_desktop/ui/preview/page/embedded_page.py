@@ -14,6 +14,7 @@ from PySide6.QtWebEngineCore import (
 
 from seam_portal_desktop.domain.preview.load_failure import FailureKind, LoadFailure, classify_http
 from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.preview.emulation.host_page import (
     FRAME_ID,
     HOST_ADDRESS,
@@ -151,7 +152,11 @@ class EmbeddedView(PortalWebView):
         if is_error_page and self._loaded:
             refusal = self._page.refusal
             kind = FailureKind.FRAMING if refusal else FailureKind.NOT_IN_FRAME
-            self._fail(LoadFailure(kind, f"Refused by {refusal}" if refusal else ""))
+            self._fail(
+                LoadFailure(
+                    kind, _("Refused by {refusal}").format(refusal=refusal) if refusal else ""
+                )
+            )
         elif status >= _ERROR_STATUS:
             self._fail(classify_http(status, at_home=True))
 

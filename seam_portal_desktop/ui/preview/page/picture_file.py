@@ -17,6 +17,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from seam_portal_desktop.texts import _
+
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _HEADER = struct.Struct(">IIBBBBB")  # width, height, depth, colour, compression, filter, interlace
 _CHANNELS = {2: 3, 6: 4}  # by colour type: RGB, RGBA
@@ -24,7 +26,7 @@ _NONE, _SUB, _UP, _AVERAGE, _PAETH = range(5)
 _LEVEL = 4
 _MOST_BYTES = 64 << 20
 _MOST_PIECE_BYTES = 64 << 20
-_NO_ROOM = "There was no room for a temporary file. Free some space, then try again."
+_NO_ROOM = _("There was no room for a temporary file. Free some space, then try again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ class PictureFile:
         except UnreadablePictureError as failure:
             self._failure = failure
         except (binascii.Error, struct.error, zlib.error, KeyError):
-            self._failure = UnreadablePictureError("A piece of the page is no picture.")
+            self._failure = UnreadablePictureError(_("A piece of the page is no picture."))
         except OSError:
             self._failure = UnreadablePictureError(_NO_ROOM)
 
@@ -97,20 +99,22 @@ class PictureFile:
 
     def _append(self, piece: bytes) -> None:
         chunks = list(_chunks(piece))
-        width, height, depth, color, _, _, interlace = _HEADER.unpack(dict(chunks)[b"IHDR"])
+        width, height, depth, color, _unused, _unused, interlace = _HEADER.unpack(
+            dict(chunks)[b"IHDR"]
+        )
         if self._format is None or self._file is None:
             self._format = width, color
             self._file = tempfile.TemporaryFile()  # noqa: SIM115 - `_close` closes it
             self._file.write(_SIGNATURE + _chunk(b"IHDR", bytes(_HEADER.size)))
         if (width, color) != self._format or depth != 8 or interlace:
-            raise UnreadablePictureError("The pieces of the page don’t fit together.")
+            raise UnreadablePictureError(_("The pieces of the page don’t fit together."))
         length = (1 + width * _CHANNELS[color]) * height
         if length > _MOST_PIECE_BYTES:
-            raise UnreadablePictureError("The page is too wide for a picture.")
+            raise UnreadablePictureError(_("The page is too wide for a picture."))
         data = b"".join(data for name, data in chunks if name == b"IDAT")
         lines = bytearray(zlib.decompressobj().decompress(data, length))
         if len(lines) != length:
-            raise UnreadablePictureError("A piece of the page is no picture.")
+            raise UnreadablePictureError(_("A piece of the page is no picture."))
         _make_independent(lines, width, _CHANNELS[color])
         self._height += height
         _write_data(self._file, self._compressor.compress(lines))
@@ -119,7 +123,7 @@ class PictureFile:
         if self._failure is not None:
             raise self._failure
         if self._format is None or self._file is None:
-            raise UnreadablePictureError("The page has no picture.")
+            raise UnreadablePictureError(_("The page has no picture."))
         try:
             return self._complete(self._file, self._format, text_chunks)
         except OSError:
@@ -145,15 +149,17 @@ def _write_data(file: BinaryIO, data: bytes) -> None:
         file.write(_chunk(b"IDAT", data))
     if file.tell() > _MOST_BYTES:
         raise UnreadablePictureError(
-            f"The picture would be larger than {_MOST_BYTES >> 20} MB. "
-            "Choose a smaller device for the preview, or save the page as a PDF."
+            _(
+                "The picture would be larger than {most_bytes} MB. "
+                "Choose a smaller device for the preview, or save the page as a PDF."
+            ).format(most_bytes=_MOST_BYTES >> 20)
         )
 
 
 def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
     """The names and contents of the parts of a PNG."""
     if not png.startswith(_SIGNATURE):
-        raise UnreadablePictureError("A piece of the page is no picture.")
+        raise UnreadablePictureError(_("A piece of the page is no picture."))
     at = len(_SIGNATURE)
     while at < len(png):
         length, name = struct.unpack_from(">I4s", png, at)

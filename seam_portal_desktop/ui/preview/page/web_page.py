@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.preview.load_failure import FailureKind, LoadFailure
 from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.preview.page.page_parts import PageParts
 from seam_portal_desktop.ui.preview.page.paint_detector import WORLD, PaintDetector
 from seam_portal_desktop.ui.preview.page.target import PreviewOptions
@@ -25,7 +26,7 @@ from seam_portal_desktop.ui.preview.security.failed_load import failure_of
 from seam_portal_desktop.ui.preview.security.page_policy import PreviewWebPage
 from seam_portal_desktop.ui.preview.security.profile import encoded
 
-_PART_ENDED = "A part of the portal took too much memory. The preview ended that part."
+_PART_ENDED = _("A part of the portal took too much memory. The preview ended that part.")
 
 _USER_INPUT = frozenset(
     {QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.TouchBegin}
@@ -267,7 +268,9 @@ class PortalWebView(QObject):
 
     def _report_local(self, place: str) -> None:
         self._page.notify(
-            f"The portal tried to reach {place}. The preview keeps it off this network."
+            _("The portal tried to reach {place}. The preview keeps it off this network.").format(
+                place=place
+            )
         )
 
     def _remember_cause(self, failure: LoadFailure) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.preview.load_failure import FailureKind, LoadFailure
 from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.preview.limits.rate_limiter import RateLimiter
 from seam_portal_desktop.ui.preview.network.page_network import PageNetwork
 from seam_portal_desktop.ui.preview.security.addresses import mask_address
@@ -51,7 +52,7 @@ class PopupPage(QObject):
         self._rules = rules
         self._network = network
         self.page = PreviewWebPage(
-            profile, rules, limiter, report_prefix=report_prefix, subject="The pop-up"
+            profile, rules, limiter, report_prefix=report_prefix, subject=_("The pop-up")
         )
         self.page.setBackgroundColor(QColor(Qt.GlobalColor.white))  # what a browser starts with
         self.widget = QWebEngineView(parent)
@@ -119,13 +120,13 @@ class PopupPage(QObject):
     def _on_blocked(self, failure: LoadFailure) -> None:
         self._cause = failure
         if failure.kind is FailureKind.FLOODED:
-            self.page.notify("The pop-up kept opening message boxes and was closed.")
+            self.page.notify(_("The pop-up kept opening message boxes and was closed."))
             self._close_soon()
 
     def _on_process_ended(self, status: QWebEnginePage.RenderProcessTerminationStatus) -> None:
         normal = QWebEnginePage.RenderProcessTerminationStatus.NormalTerminationStatus
         if self._is_alive and status is not normal:
-            self.page.notify("The pop-up stopped working and was closed.")
+            self.page.notify(_("The pop-up stopped working and was closed."))
             self._close_soon()
 
     def _close_soon(self) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtWebEngineCore import (
 )
 from PySide6.QtWidgets import QWidget
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.preview.limits.rate_limiter import RateLimiter
 from seam_portal_desktop.ui.preview.network.page_network import PageNetwork
 from seam_portal_desktop.ui.preview.popups.popup_page import PopupPage
@@ -34,11 +35,11 @@ _CAN_OPEN = QWebEngineSettings.WebAttribute.JavascriptCanOpenWindows
 class PopupRefusal(StrEnum):
     """Why there is no further pop-up; the value is the notice."""
 
-    TOO_MANY_OPEN = (
-        f"The portal wanted to open another pop-up. The preview shows {OPEN_LIMIT} at most at a "
+    TOO_MANY_OPEN = _(
+        "The portal wanted to open another pop-up. The preview shows {open_limit} at most at a "
         "time."
-    )
-    TOO_OFTEN = "The portal keeps opening pop-ups by itself. The preview opens no more for now."
+    ).format(open_limit=OPEN_LIMIT)
+    TOO_OFTEN = _("The portal keeps opening pop-ups by itself. The preview opens no more for now.")
 
 
 class PopupBudget:
@@ -128,7 +129,9 @@ class PopupWindows(QObject):
         refusal: str | None
         if self._rules.judge_opening(address) is Verdict.REFUSE:
             target = readable_target(address)
-            refusal = f"The portal tried to open {target}. The preview doesn’t go there."
+            refusal = _("The portal tried to open {target}. The preview doesn’t go there.").format(
+                target=target
+            )
         else:
             refusal = self._budget.request(open_now=len(self._popups), by_user=by_user)
         if refusal is None:

@@ -13,6 +13,7 @@ from seam_portal_desktop.domain.address import (
     read_address,
     scheme_of,
 )
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.preview.network.local_addresses import is_local_host
 
 MASK = "••••"
@@ -119,7 +120,11 @@ def readable_target(url: str) -> str:
     if masked is not None:
         return masked.host
     scheme = scheme_of(url)
-    return f"a “{scheme}:” address" if _PLAIN_WORD.fullmatch(scheme) else "an unusual address"
+    return (
+        _("a “{scheme}:” address").format(scheme=scheme)
+        if _PLAIN_WORD.fullmatch(scheme)
+        else _("an unusual address")
+    )
 
 
 def _security(address: WebAddress) -> Security:

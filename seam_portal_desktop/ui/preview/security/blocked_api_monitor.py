@@ -13,29 +13,31 @@ import secrets
 
 from PySide6.QtWebEngineCore import QWebEngineProfile, QWebEngineScript
 
+from seam_portal_desktop.texts import _
+
 _API_WORDS = {
-    "serial": "for a serial port",
-    "usb": "for a USB device",
-    "hid": "for a keyboard, mouse or other input device",
-    "bluetooth": "for a Bluetooth device",
-    "midi": "for MIDI instruments",
-    "nfc": "to read NFC tags",
-    "wake": "to keep the screen on",
-    "idle": "when you are away from the computer",
-    "sensor": "for motion sensors",
-    "screens": "how your screens are arranged",
-    "cast": "to show itself on another screen",
-    "full": "for the whole screen",
-    "keys": "to keep all keys to itself",
-    "camera": "to use the camera",
-    "microphone": "to use the microphone",
-    "both": "to use the camera and microphone",
-    "passkey": "for a passkey or password",
-    "pay": "for a payment",
-    "drag": "to let you drag something out of it",
-    "eyedropper": "to read colours from your screen",
-    "share": "to share something with another program",
-    "transport": "for a WebTransport connection",
+    "serial": _("for a serial port"),
+    "usb": _("for a USB device"),
+    "hid": _("for a keyboard, mouse or other input device"),
+    "bluetooth": _("for a Bluetooth device"),
+    "midi": _("for MIDI instruments"),
+    "nfc": _("to read NFC tags"),
+    "wake": _("to keep the screen on"),
+    "idle": _("when you are away from the computer"),
+    "sensor": _("for motion sensors"),
+    "screens": _("how your screens are arranged"),
+    "cast": _("to show itself on another screen"),
+    "full": _("for the whole screen"),
+    "keys": _("to keep all keys to itself"),
+    "camera": _("to use the camera"),
+    "microphone": _("to use the microphone"),
+    "both": _("to use the camera and microphone"),
+    "passkey": _("for a passkey or password"),
+    "pay": _("for a payment"),
+    "drag": _("to let you drag something out of it"),
+    "eyedropper": _("to read colours from your screen"),
+    "share": _("to share something with another program"),
+    "transport": _("for a WebTransport connection"),
 }
 
 _SCRIPT = """((prefix) => {

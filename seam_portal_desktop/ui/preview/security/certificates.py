@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDateTime
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.preview.security.shown_text import shown_text
 from seam_portal_desktop.ui.toolkit.times import long_date
 
@@ -17,17 +18,17 @@ if TYPE_CHECKING:
 
 # By the names of QWebEngineCertificateError.Type.
 _REASONS = {
-    "CertificateRevoked": "The certificate was revoked by its issuer.",
-    "CertificateInvalid": "The certificate is not a valid one.",
-    "CertificateContainsErrors": "The certificate is not a valid one.",
-    "CertificateWeakKey": "The certificate’s key is too weak.",
-    "CertificateWeakSignatureAlgorithm": "The certificate’s signature is too weak.",
-    "CertificateNameConstraintViolation": "The issuer may not vouch for this name.",
-    "CertificateValidityTooLong": "The certificate is valid for longer than is allowed.",
-    "CertificateTransparencyRequired": "The certificate isn’t publicly logged.",
-    "SslPinnedKeyNotInCertificateChain": "The certificate isn’t the one this name must have.",
-    "CertificateKnownInterceptionBlocked": "The connection is being intercepted.",
-    "SslObsoleteVersion": "The server speaks an outdated version of TLS.",
+    "CertificateRevoked": _("The certificate was revoked by its issuer."),
+    "CertificateInvalid": _("The certificate is not a valid one."),
+    "CertificateContainsErrors": _("The certificate is not a valid one."),
+    "CertificateWeakKey": _("The certificate’s key is too weak."),
+    "CertificateWeakSignatureAlgorithm": _("The certificate’s signature is too weak."),
+    "CertificateNameConstraintViolation": _("The issuer may not vouch for this name."),
+    "CertificateValidityTooLong": _("The certificate is valid for longer than is allowed."),
+    "CertificateTransparencyRequired": _("The certificate isn’t publicly logged."),
+    "SslPinnedKeyNotInCertificateChain": _("The certificate isn’t the one this name must have."),
+    "CertificateKnownInterceptionBlocked": _("The connection is being intercepted."),
+    "SslObsoleteVersion": _("The server speaks an outdated version of TLS."),
 }
 _NAMES_SHOWN = 3
 
@@ -71,21 +72,27 @@ def certificate_reason(error: QWebEngineCertificateError) -> str:
     if kind == "CertificateDateInvalid":
         return _date_reason(leaf)
     if kind == "CertificateCommonNameInvalid":
-        return f"The certificate is for {_names(leaf)}, not for {shown_text(error.url().host())}."
+        return _("The certificate is for {names}, not for {host}.").format(
+            names=_names(leaf), host=shown_text(error.url().host())
+        )
     if kind != "CertificateAuthorityInvalid":
         return other
     if len(chain) == 1 and leaf.isSelfSigned():
-        return "The server signed its certificate itself."
+        return _("The server signed its certificate itself.")
     names = chain[-1].issuerInfo(QSslCertificate.SubjectInfo.CommonName)
     issuer = shown_text(", ".join(names))
-    return f"The certificate comes from “{issuer}”, which this computer doesn’t trust."
+    return _("The certificate comes from “{issuer}”, which this computer doesn’t trust.").format(
+        issuer=issuer
+    )
 
 
 def _date_reason(leaf: QSslCertificate) -> str:
     if leaf.effectiveDate() > QDateTime.currentDateTimeUtc():
         begin = _day(leaf.effectiveDate())
-        return f"The certificate is not valid before {begin}. Is this computer’s clock right?"
-    return f"The certificate expired on {_day(leaf.expiryDate())}."
+        return _(
+            "The certificate is not valid before {begin}. Is this computer’s clock right?"
+        ).format(begin=begin)
+    return _("The certificate expired on {day}.").format(day=_day(leaf.expiryDate()))
 
 
 def _day(time: QDateTime) -> str:
@@ -98,4 +105,8 @@ def _names(leaf: QSslCertificate) -> str:
     names = leaf.subjectAlternativeNames().get(QSsl.AlternativeNameEntryType.DnsEntry, [])
     names = sorted(names) or leaf.subjectInfo(QSslCertificate.SubjectInfo.CommonName)
     shown = ", ".join(shown_text(name) for name in names[:_NAMES_SHOWN])
-    return f"{shown} and others" if len(names) > _NAMES_SHOWN else shown or "no name"
+    return (
+        _("{shown} and others").format(shown=shown)
+        if len(names) > _NAMES_SHOWN
+        else shown or _("no name")
+    )

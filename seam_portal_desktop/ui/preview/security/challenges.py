@@ -14,6 +14,7 @@ from PySide6.QtWebEngineCore import (
 )
 
 from seam_portal_desktop.domain.preview.load_failure import FailureKind, LoadFailure
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.preview.security.certificates import certificate_reason
 from seam_portal_desktop.ui.preview.security.shown_text import shown_text
 
@@ -41,13 +42,13 @@ class ChallengeGuard(QObject):
 
     def _refuse_client_certificate(self, selection: QWebEngineClientCertificateSelection) -> None:
         selection.selectNone()
-        self.asked.emit("for a certificate that says who you are")
+        self.asked.emit(_("for a certificate that says who you are"))
 
     def _refuse_password(self, url: QUrl, authenticator: QAuthenticator) -> None:
         realm = shown_text(authenticator.realm())
         _make_null(authenticator)
-        self.asked.emit("for a name and password")
-        request = f"{shown_text(url.host())} asks for a name and password"
+        self.asked.emit(_("for a name and password"))
+        request = _("{host} asks for a name and password").format(host=shown_text(url.host()))
         detail = f"{request}: “{realm}”." if realm else f"{request}."
         self.failed.emit(LoadFailure(FailureKind.SIGN_IN, detail))
 

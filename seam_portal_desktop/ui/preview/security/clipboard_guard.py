@@ -23,10 +23,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.toolkit.labels import copy_text, is_own_copy, own_copy
 
-_PUT_BACK = "A page changed the clipboard. The preview put back what you had copied."
-_EMPTIED = "A page changed the clipboard. The preview emptied it."
+_PUT_BACK = _("A page changed the clipboard. The preview put back what you had copied.")
+_EMPTIED = _("A page changed the clipboard. The preview emptied it.")
 
 _COPIED_LETTERS = str.maketrans({"\u2028": "\n", "\u2029": "\n", "\xa0": " "})
 """What a label copies in place of some letters of its selected text."""

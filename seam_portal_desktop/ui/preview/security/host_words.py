@@ -11,6 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.preview.security.addresses import readable_target
 
 LONGEST_HOST = 60
@@ -23,10 +24,10 @@ _PIECE = re.compile(rf"[^.]{{1,{_LONGEST_PIECE}}}\.?")
 # Keeps letters that run from right to left from reordering the sentence around them.
 _ISOLATE, _END_ISOLATE = "\u2066", "\u2069"
 _ALPHABETS = {
-    "CJK": "Chinese",
-    "HIRAGANA": "Japanese",
-    "KATAKANA": "Japanese",
-    "HANGUL": "Korean",
+    "CJK": _("Chinese"),
+    "HIRAGANA": _("Japanese"),
+    "KATAKANA": _("Japanese"),
+    "HANGUL": _("Korean"),
 }
 _USED_TOGETHER = (
     frozenset({"Chinese", "Japanese", "Latin"}),
@@ -70,8 +71,14 @@ def describe_target(address: str) -> str:
         return f"{shown}."
     readable = f"{_ISOLATE}{shorten_host(words.readable)}{_END_ISOLATE}"
     letters = " and ".join(words.alphabets)
-    text = f"{shown}. It is read “{readable}”, in {letters} letters."
-    return f"{text} Names that mix alphabets often imitate another." if words.mixes else text
+    text = _("{shown}. It is read “{readable}”, in {letters} letters.").format(
+        shown=shown, readable=readable, letters=letters
+    )
+    return (
+        _("{text} Names that mix alphabets often imitate another.").format(text=text)
+        if words.mixes
+        else text
+    )
 
 
 def shorten_host(host: str) -> str:

@@ -15,6 +15,7 @@ from PySide6.QtWebEngineCore import (
 
 from seam_portal_desktop.domain.preview.load_failure import FailureKind, LoadFailure
 from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.preview.limits.limits import Counted
 from seam_portal_desktop.ui.preview.limits.rate_limiter import RateLimiter
 from seam_portal_desktop.ui.preview.security.addresses import readable_target
@@ -51,7 +52,7 @@ class Notices:
             return
         self._shown.add(text)
         if len(self._shown) > _NOTICE_LIMIT:
-            text = "The page keeps asking for things that the preview refuses."
+            text = _("The page keeps asking for things that the preview refuses.")
         self._emit(text)
 
     def reset(self) -> None:
@@ -76,7 +77,7 @@ class PreviewWebPage(QWebEnginePage):
         limiter: RateLimiter,
         *,
         report_prefix: str,
-        subject: str = "The portal",
+        subject: str = _("The portal"),
     ) -> None:
         super().__init__(profile)
         self._rules = rules
@@ -119,7 +120,11 @@ class PreviewWebPage(QWebEnginePage):
 
     def notify_asked(self, request: str) -> None:
         """Emit the notice that the page asked something and is refused."""
-        self.notify(f"{self._subject} asked {request}. The preview never allows it.")
+        self.notify(
+            _("{subject} asked {request}. The preview never allows it.").format(
+                subject=self._subject, request=request
+            )
+        )
 
     # Overridden Qt methods ----------------------------------------------------------------
 
@@ -149,8 +154,8 @@ class PreviewWebPage(QWebEnginePage):
             self._ask_to_leave(address)
         return False
 
-    def chooseFiles(self, *_: object) -> list[str]:
-        self.notify_asked("for a file or folder")
+    def chooseFiles(self, *_unused: object) -> list[str]:
+        self.notify_asked(_("for a file or folder"))
         return []
 
     def javaScriptAlert(self, *_: object) -> None:
@@ -189,11 +194,19 @@ class PreviewWebPage(QWebEnginePage):
     # Refusals -----------------------------------------------------------------------------
 
     def _notify_refused(self, target: str) -> None:
-        self.notify(f"{self._subject} tried to open {target}. The preview doesn’t go there.")
+        self.notify(
+            _("{subject} tried to open {target}. The preview doesn’t go there.").format(
+                subject=self._subject, target=target
+            )
+        )
 
     def _count_dialog(self) -> None:
         self._dialog_count += 1
-        self.notify(f"{self._subject} opened a message box. The preview dismisses them.")
+        self.notify(
+            _("{subject} opened a message box. The preview dismisses them.").format(
+                subject=self._subject
+            )
+        )
         if self._dialog_count == _DIALOG_LIMIT:
             self.blocked.emit(LoadFailure(FailureKind.FLOODED))
 
@@ -209,5 +222,7 @@ class PreviewWebPage(QWebEnginePage):
         if download.page() is self:
             self.blocked.emit(LoadFailure(FailureKind.NOT_A_PAGE))
             self.notify(
-                f"{self._subject} offered a file to download. The preview doesn’t save files."
+                _("{subject} offered a file to download. The preview doesn’t save files.").format(
+                    subject=self._subject
+                )
             )

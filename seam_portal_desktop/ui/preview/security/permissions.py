@@ -15,18 +15,20 @@ from PySide6.QtWebEngineCore import (
     QWebEngineWebAuthUxRequest,
 )
 
+from seam_portal_desktop.texts import _
+
 _Permission = QWebEnginePermission.PermissionType
 _PERMISSION_WORDS = {
-    _Permission.MediaAudioCapture: "to use the microphone",
-    _Permission.MediaVideoCapture: "to use the camera",
-    _Permission.MediaAudioVideoCapture: "to use the camera and microphone",
-    _Permission.DesktopVideoCapture: "to record the screen",
-    _Permission.DesktopAudioVideoCapture: "to record the screen",
-    _Permission.MouseLock: "to hold the mouse pointer",
-    _Permission.Notifications: "to show notifications",
-    _Permission.Geolocation: "where you are",
-    _Permission.ClipboardReadWrite: "to use the clipboard",
-    _Permission.LocalFontsAccess: "which fonts you have",
+    _Permission.MediaAudioCapture: _("to use the microphone"),
+    _Permission.MediaVideoCapture: _("to use the camera"),
+    _Permission.MediaAudioVideoCapture: _("to use the camera and microphone"),
+    _Permission.DesktopVideoCapture: _("to record the screen"),
+    _Permission.DesktopAudioVideoCapture: _("to record the screen"),
+    _Permission.MouseLock: _("to hold the mouse pointer"),
+    _Permission.Notifications: _("to show notifications"),
+    _Permission.Geolocation: _("where you are"),
+    _Permission.ClipboardReadWrite: _("to use the clipboard"),
+    _Permission.LocalFontsAccess: _("which fonts you have"),
 }
 
 
@@ -48,27 +50,29 @@ class PermissionGuard(QObject):
 
     def _refuse_permission(self, permission: QWebEnginePermission) -> None:
         permission.deny()
-        self._notify_asked(_PERMISSION_WORDS.get(permission.permissionType(), "for a permission"))
+        self._notify_asked(
+            _PERMISSION_WORDS.get(permission.permissionType(), _("for a permission"))
+        )
 
     def _refuse_full_screen(self, request: QWebEngineFullScreenRequest) -> None:
         request.reject()
-        self._notify_asked("for the whole screen")
+        self._notify_asked(_("for the whole screen"))
 
     def _refuse_protocol(self, request: QWebEngineRegisterProtocolHandlerRequest) -> None:
         request.reject()
-        self._notify_asked("to open links of other programs")
+        self._notify_asked(_("to open links of other programs"))
 
     def _refuse_files(self, request: QWebEngineFileSystemAccessRequest) -> None:
         request.reject()
-        self._notify_asked("for a file or folder")
+        self._notify_asked(_("for a file or folder"))
 
     def _refuse_capture(self, request: QWebEngineDesktopMediaRequest) -> None:
         request.cancel()
-        self._notify_asked("to record the screen")
+        self._notify_asked(_("to record the screen"))
 
     def _refuse_web_auth(self, request: QWebEngineWebAuthUxRequest) -> None:
         request.cancel()
-        self._notify_asked("for a passkey or password")
+        self._notify_asked(_("for a passkey or password"))
 
-    def _notify_print(self, *_: object) -> None:
-        self._notify_asked("to print")
+    def _notify_print(self, *_unused: object) -> None:
+        self._notify_asked(_("to print"))

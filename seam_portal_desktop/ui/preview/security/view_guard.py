@@ -10,6 +10,7 @@ from PySide6.QtGui import QDrag
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QColorDialog, QDialog
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.preview.security.page_policy import PreviewWebPage
 from seam_portal_desktop.ui.preview.security.shown_text import shown_text
 
@@ -66,7 +67,7 @@ class ViewGuard(QObject):
         is_color = isinstance(dialog, QColorDialog)
         # The engine is about to show it.
         QTimer.singleShot(0, dialog, dialog.reject)
-        self._page.notify_asked("you to choose a colour" if is_color else "you something")
+        self._page.notify_asked(_("you to choose a colour") if is_color else _("you something"))
 
     def _refuse_drag(self) -> None:
         # A drag hands data of the page to another program. It runs until the button is released.
@@ -75,7 +76,7 @@ class ViewGuard(QObject):
             return
         if self._view.findChildren(QDrag):
             QDrag.cancel()
-        self._page.notify_asked("to let you drag something out of it")
+        self._page.notify_asked(_("to let you drag something out of it"))
 
 
 def _allow_native_dialogs() -> None:

@@ -20,16 +20,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.preview.security.addresses import MaskedAddress, Security
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone, set_kind
 
 _SECURITY = {
-    Security.ENCRYPTED: ("lock", Tone.SUCCESS, "Encrypted connection"),
-    Security.THIS_MACHINE: ("laptop", Tone.NEUTRAL, "Not encrypted, but never leaves this machine"),
-    Security.NONE: ("lock-open", Tone.DANGER, "Not encrypted"),
+    Security.ENCRYPTED: ("lock", Tone.SUCCESS, _("Encrypted connection")),
+    Security.THIS_MACHINE: (
+        "laptop",
+        Tone.NEUTRAL,
+        _("Not encrypted, but never leaves this machine"),
+    ),
+    Security.NONE: ("lock-open", Tone.DANGER, _("Not encrypted")),
 }
-_NO_ADDRESS = ("globe", Tone.NEUTRAL, "No page is open")
+_NO_ADDRESS = ("globe", Tone.NEUTRAL, _("No page is open"))
 
 
 class AddressBar(QWidget):
@@ -49,11 +54,11 @@ class AddressBar(QWidget):
         self._icons = icons
         self._loading = False
         self._chosen = False
-        self._reload = self._button("refresh-cw", "Reload", None)
+        self._reload = self._button("refresh-cw", _("Reload"), None)
         self._reload.clicked.connect(self._reload_or_stop)
         self._field = _AddressField(theme, icons)
-        self._open = self._button("external-link", "Open in browser", self.open_requested)
-        self.close_button = self._button("x", "Close this preview", self.close_requested)
+        self._open = self._button("external-link", _("Open in browser"), self.open_requested)
+        self.close_button = self._button("x", _("Close this preview"), self.close_requested)
         self.close_button.hide()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(Spacing.S, Spacing.S, Spacing.S, Spacing.S)
@@ -73,7 +78,7 @@ class AddressBar(QWidget):
 
     def set_loading(self, *, loading: bool) -> None:
         self._loading = loading
-        words = "Stop loading" if loading else "Reload"
+        words = _("Stop loading") if loading else _("Reload")
         self._reload.setIcon(self._icons.icon("x" if loading else "refresh-cw"))
         self._reload.setToolTip(words)
         self._reload.setAccessibleName(words)
@@ -141,7 +146,7 @@ class _AddressField(QLineEdit):
         self._address: MaskedAddress | None = None
         self.setReadOnly(True)
         self.setDragEnabled(False)
-        self.setAccessibleName("Address, without its secret part")
+        self.setAccessibleName(_("Address, without its secret part"))
         self._security = self.addAction(
             icons.icon("globe"), QLineEdit.ActionPosition.LeadingPosition
         )

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QTabBar, QWidget
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.preview.emulation.settings import LEAST_READABLE, EmulatedDevice
 from seam_portal_desktop.ui.preview.page.target import PreviewTarget
 from seam_portal_desktop.ui.preview.view.preview_view import PreviewView
@@ -64,9 +65,9 @@ class ComparisonSplitter(QSplitter):
         self.tabs.setExpanding(False)
         self.tabs.setDrawBase(False)
         set_kind(self.tabs, "tabs")
-        self.tabs.setAccessibleName("Compared previews")
+        self.tabs.setAccessibleName(_("Compared previews"))
         self.tabs.hide()
-        for _ in range(2):
+        for _unused in range(2):
             self.tabs.addTab("")
         self.tabs.currentChanged.connect(lambda _: self._arrange(anew=True))
         self.views = [make_view(0)]
@@ -116,9 +117,9 @@ class ComparisonSplitter(QSplitter):
         captions = _differences(one, two) if one is not None and two is not None else ("", "")
         for view, text in zip(self.views, captions, strict=False):
             view.safety_banner.set_caption(text)
-        names = [device.name if device is not None else "Fit" for device in self._devices]
+        names = [device.name if device is not None else _("Fit") for device in self._devices]
         if names[0] == names[1]:
-            names = ["First", "Second"]
+            names = [_("First"), _("Second")]
         for index, name in enumerate(names):
             self.tabs.setTabText(index, captions[index] or name)
 
@@ -175,7 +176,7 @@ def _differences(one: PreviewTarget, two: PreviewTarget) -> tuple[str, str]:
     if one.customer_key != two.customer_key:
         return one.customer_key, two.customer_key
     first, second = (
-        (target.request.locale if target.request is not None else None) or "Customer’s language"
+        (target.request.locale if target.request is not None else None) or _("Customer’s language")
         for target in (one, two)
     )
     return (str(first), str(second)) if first != second else ("", "")

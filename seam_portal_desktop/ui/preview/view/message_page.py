@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.preview.view.states import ACTION_LABELS, MessageAction, MessageContent
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import announce
@@ -160,7 +161,7 @@ class Skeleton(QWidget):
         self._drawn = False
         self._timer = QTimer(self, singleShot=True, interval=_SKELETON_AFTER_MS)
         self._timer.timeout.connect(self._draw)
-        self.setAccessibleName("Opening the portal")
+        self.setAccessibleName(_("Opening the portal"))
         theme.changed.connect(self.update)
 
     def start(self) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from seam_portal_desktop.ui.preview.popups.popup_page import PopupPage
     from seam_portal_desktop.ui.preview.security.addresses import MaskedAddress
 
-_NO_ADDRESS = "written by the portal, without an address"
+_NO_ADDRESS = _("written by the portal, without an address")
 
 
 class PopupCard(QFrame):
@@ -39,7 +39,7 @@ class PopupCard(QFrame):
         self._has_no_address = False
         set_kind(self, "card")
         self._title = ElidedLabel()
-        close = IconButton(icons.icon("x"), "Close pop-up")
+        close = IconButton(icons.icon("x"), _("Close pop-up"))
         close.clicked.connect(popup.close)
         self._address_bar = AddressBar(theme, icons)
         self._message = MessagePage(theme, icons)
@@ -73,7 +73,9 @@ class PopupCard(QFrame):
 
     def set_number(self, number: int, of: int) -> None:
         """Show that this is pop-up `number` (from 1) of `of`."""
-        self._number_text = f"Pop-up {number} of {of}" if of > 1 else "Pop-up"
+        self._number_text = (
+            _("Pop-up {number} of {of}").format(number=number, of=of) if of > 1 else _("Pop-up")
+        )
         self._update_title()
 
     def _update_title(self) -> None:

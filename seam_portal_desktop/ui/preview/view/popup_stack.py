@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.preview.view.popup_card import PopupCard
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import announce
@@ -32,7 +33,7 @@ class PopupStack(QWidget):
         self._cards = QStackedWidget()
         self._layout = QVBoxLayout(self)
         self._layout.addWidget(self._cards)
-        self.setAccessibleName("Pop-ups")
+        self.setAccessibleName(_("Pop-ups"))
         theme.changed.connect(self.update)
         self.hide()
 

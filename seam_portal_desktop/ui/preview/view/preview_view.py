@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.preview.emulation.settings import EmulationSettings
 from seam_portal_desktop.ui.preview.page.target import PreviewOptions, PreviewTarget
 from seam_portal_desktop.ui.preview.security.addresses import mask_address
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from seam_portal_desktop.ui.preview.page.picture_file import PictureFile
     from seam_portal_desktop.ui.preview.page.web_page import PortalWebView
 
-_ONLY_SCALED = (
+_ONLY_SCALED = _(
     "The web engine here can’t pretend to be another device. The page has the right size, but "
     "sees this computer’s mouse, pixels and light or dark."
 )
@@ -101,7 +102,7 @@ class PreviewView(QWidget):
         layout.addWidget(self.safety_banner)
         layout.addWidget(self._question_bar)
         layout.addWidget(self.page_stack, 1)
-        self.setAccessibleName("Preview")
+        self.setAccessibleName(_("Preview"))
         self._connect_signals()
         self.show_message(PreviewMessage.EMPTY)
 
@@ -195,7 +196,9 @@ class PreviewView(QWidget):
     def open_tools(self) -> None:
         """Open the developer tools for the page; nothing happens without one."""
         if self.page.session is not None and self.target is not None:
-            self.page.session.open_tools(f"Developer tools – {self.target.customer_key}")
+            self.page.session.open_tools(
+                _("Developer tools – {customer_key}").format(customer_key=self.target.customer_key)
+            )
 
     def ask_to_open(self) -> None:
         """Ask in place whether to open the live link in the system browser."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.preview.security.host_words import describe_target
 from seam_portal_desktop.ui.preview.view.inline_bar import BarChoice, InlineBar
 from seam_portal_desktop.ui.toolkit.theme import Tone
@@ -13,19 +14,21 @@ from seam_portal_desktop.ui.toolkit.theme import Tone
 if TYPE_CHECKING:
     from seam_portal_desktop.ui.preview.page.web_page import PortalWebView
 
-_SLOW = "The page is taking long."
-_SILENT = "This page does not answer."
-_BUSY = "This page keeps the window busy."
+_SLOW = _("The page is taking long.")
+_SILENT = _("This page does not answer.")
+_BUSY = _("This page keeps the window busy.")
 
 
 def ask_to_open(bar: InlineBar, act: Callable[[], None]) -> None:
     """Ask whether to open the live link in the system browser."""
     bar.ask(
-        "This opens the live link in your browser, which keeps it in its history. "
-        "Whoever uses that browser is inside this customer’s portal.",
+        _(
+            "This opens the live link in your browser, which keeps it in its history. "
+            "Whoever uses that browser is inside this customer’s portal."
+        ),
         icon="external-link",
         tone=Tone.WARNING,
-        choices=(BarChoice("Open", act), BarChoice("Cancel", _nothing)),
+        choices=(BarChoice(_("Open"), act), BarChoice(_("Cancel"), _nothing)),
         take_focus=True,
     )
 
@@ -33,11 +36,13 @@ def ask_to_open(bar: InlineBar, act: Callable[[], None]) -> None:
 def ask_to_go_live(bar: InlineBar, act: Callable[[], None]) -> None:
     """Ask whether to show the customer's own link in place of its read-only copy."""
     bar.ask(
-        "Clicks on this page act on the customer’s real devices: a door that you unlock here is "
-        "unlocked.",
+        _(
+            "Clicks on this page act on the customer’s real devices: a door that you unlock here "
+            "is unlocked."
+        ),
         icon="triangle-alert",
         tone=Tone.WARNING,
-        choices=(BarChoice("Preview the live link", act), BarChoice("Cancel", _nothing)),
+        choices=(BarChoice(_("Preview the live link"), act), BarChoice(_("Cancel"), _nothing)),
         take_focus=True,
     )
 
@@ -45,11 +50,12 @@ def ask_to_go_live(bar: InlineBar, act: Callable[[], None]) -> None:
 def ask_to_leave(bar: InlineBar, address: Secret, leave: Callable[[], None]) -> None:
     """Ask what to do with a page that wants to go to `address`; only its host is shown."""
     bar.ask(
-        f"The portal wants to go to {describe_target(address.reveal())} "
-        "The preview stays with the portal.",
+        _("The portal wants to go to {address} The preview stays with the portal.").format(
+            address=describe_target(address.reveal())
+        ),
         icon="hand",
         tone=Tone.WARNING,
-        choices=(BarChoice("Open in system browser", leave), BarChoice("Stay", _nothing)),
+        choices=(BarChoice(_("Open in system browser"), leave), BarChoice(_("Stay"), _nothing)),
     )
 
 
@@ -62,9 +68,9 @@ def ask_about_slow_page(
         icon="hourglass",
         tone=Tone.INFO,
         choices=(
-            BarChoice("Reload", reload),
-            BarChoice("Stop", stop),
-            BarChoice("Keep waiting", web.keep_waiting),
+            BarChoice(_("Reload"), reload),
+            BarChoice(_("Stop"), stop),
+            BarChoice(_("Keep waiting"), web.keep_waiting),
         ),
     )
 
@@ -83,8 +89,8 @@ def ask_about_silent_page(bar: InlineBar, web: PortalWebView) -> None:
             icon="hourglass",
             tone=Tone.WARNING,
             choices=(
-                BarChoice("Stop the page", web.give_up),
-                BarChoice("Wait", web.monitor.wait_longer),
+                BarChoice(_("Stop the page"), web.give_up),
+                BarChoice(_("Wait"), web.monitor.wait_longer),
             ),
         )
 

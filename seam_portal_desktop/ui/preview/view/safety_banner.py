@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from seam_portal_desktop.domain.preview.kinds import PreviewMode
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import ElidedLabel, IconView
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone, set_kind
@@ -15,16 +16,16 @@ _WORDS = {
     PreviewMode.SAFE: (
         "shield-check",
         Tone.SUCCESS,
-        ("Safe preview", "Safe"),
-        "A read-only copy of this portal. It ends when the preview closes.",
-        ("Preview the live link…", "Go live…"),
+        (_("Safe preview"), _("Safe")),
+        _("A read-only copy of this portal. It ends when the preview closes."),
+        (_("Preview the live link…"), _("Go live…")),
     ),
     PreviewMode.LIVE: (
         "triangle-alert",
         Tone.WARNING,
-        ("Live link", "Live"),
-        "Clicks on this page act on the customer’s real devices.",
-        ("Back to safe preview", "Back to safe"),
+        (_("Live link"), _("Live")),
+        _("Clicks on this page act on the customer’s real devices."),
+        (_("Back to safe preview"), _("Back to safe")),
     ),
 }
 

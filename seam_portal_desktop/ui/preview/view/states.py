@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.preview.load_failure import FailureKind, LoadFailure
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.toolkit.theme import Tone
 
 
@@ -51,65 +52,65 @@ class MessageContent:
 
 
 ACTION_LABELS = {
-    MessageAction.RELOAD: "Try again",
-    MessageAction.TRY_NOW: "Try now",
-    MessageAction.NEW_LINK: "Create a new link",
-    MessageAction.OPEN_EXTERNALLY: "Open in browser",
-    MessageAction.TRY_SAFE: "Try again",
-    MessageAction.PREVIEW_LIVE: "Preview the live link instead",
-    MessageAction.WITHOUT_FRAME: "Show it without a frame",
+    MessageAction.RELOAD: _("Try again"),
+    MessageAction.TRY_NOW: _("Try now"),
+    MessageAction.NEW_LINK: _("Create a new link"),
+    MessageAction.OPEN_EXTERNALLY: _("Open in browser"),
+    MessageAction.TRY_SAFE: _("Try again"),
+    MessageAction.PREVIEW_LIVE: _("Preview the live link instead"),
+    MessageAction.WITHOUT_FRAME: _("Show it without a frame"),
 }
 
 _MESSAGES = {
     PreviewMessage.EMPTY: MessageContent(
         "mouse-pointer-click",
         Tone.ACCENT,
-        "Select a portal to see what its customer sees",
+        _("Select a portal to see what its customer sees"),
         "",
     ),
     PreviewMessage.MANY: MessageContent(
         "layers",
         Tone.ACCENT,
-        "Several portals selected",
-        "Select a single portal to see what its customer sees.",
+        _("Several portals selected"),
+        _("Select a single portal to see what its customer sees."),
     ),
     PreviewMessage.EXPIRED: MessageContent(
         "timer-off",
         Tone.NEUTRAL,
-        "This link has expired",
-        "Portal links live for seven days. The customer needs a new one.",
+        _("This link has expired"),
+        _("Portal links live for seven days. The customer needs a new one."),
         MessageAction.NEW_LINK,
     ),
     PreviewMessage.REVOKED: MessageContent(
         "ban",
         Tone.NEUTRAL,
-        "This link was revoked",
-        "It no longer opens for anyone. If the customer still needs access, create a new one.",
+        _("This link was revoked"),
+        _("It no longer opens for anyone. If the customer still needs access, create a new one."),
         MessageAction.NEW_LINK,
     ),
     PreviewMessage.NOT_CREATED: MessageContent(
         "circle-dashed",
         Tone.INFO,
-        "There is no page to show",
-        "This portal has no link, so there is nothing to look at yet.",
+        _("There is no page to show"),
+        _("This portal has no link, so there is nothing to look at yet."),
     ),
     PreviewMessage.DAMAGED: MessageContent(
         "file-warning",
         Tone.DANGER,
-        "This entry is damaged",
-        "Some of its values in the ledger can’t be read, so its page isn’t opened.",
+        _("This entry is damaged"),
+        _("Some of its values in the ledger can’t be read, so its page isn’t opened."),
     ),
     PreviewMessage.UNAVAILABLE: MessageContent(
         "monitor-x",
         Tone.WARNING,
-        "No preview here",
-        "Pages can’t be shown in this window.",
+        _("No preview here"),
+        _("Pages can’t be shown in this window."),
     ),
     PreviewMessage.UNREADABLE: MessageContent(
         "key-round",
         Tone.WARNING,
-        "This link can’t be read here",
-        "It is kept encrypted, and the key for it is missing on this computer.",
+        _("This link can’t be read here"),
+        _("It is kept encrypted, and the key for it is missing on this computer."),
         MessageAction.NEW_LINK,
     ),
 }
@@ -118,184 +119,203 @@ _FAILURES = {
     FailureKind.LINK_DEAD: MessageContent(
         "unlink",
         Tone.NEUTRAL,
-        "This link no longer opens",
-        "The portal says that it has expired or was revoked. The customer sees the same.",
+        _("This link no longer opens"),
+        _("The portal says that it has expired or was revoked. The customer sees the same."),
         MessageAction.NEW_LINK,
     ),
     FailureKind.HTTP: MessageContent(
         "server-crash",
         Tone.DANGER,
-        "The portal answered with an error",
-        "The customer would see an error too. Try again in a moment.",
+        _("The portal answered with an error"),
+        _("The customer would see an error too. Try again in a moment."),
         MessageAction.RELOAD,
     ),
     FailureKind.OFFLINE: MessageContent(
         "wifi-off",
         Tone.WARNING,
-        "No network",
-        "This computer seems to be offline. Check the connection, then try again.",
+        _("No network"),
+        _("This computer seems to be offline. Check the connection, then try again."),
         MessageAction.RELOAD,
     ),
     FailureKind.NAME: MessageContent(
         "globe",
         Tone.WARNING,
-        "The portal’s address wasn’t found",
-        "Its name could not be looked up. Check the network, a VPN or the company’s DNS.",
+        _("The portal’s address wasn’t found"),
+        _("Its name could not be looked up. Check the network, a VPN or the company’s DNS."),
         MessageAction.RELOAD,
     ),
     FailureKind.REFUSED: MessageContent(
         "plug",
         Tone.WARNING,
-        "The connection was refused",
-        "The portal’s server is there, but nothing answers. Try again in a moment.",
+        _("The connection was refused"),
+        _("The portal’s server is there, but nothing answers. Try again in a moment."),
         MessageAction.RELOAD,
     ),
     FailureKind.TIMED_OUT: MessageContent(
         "hourglass",
         Tone.WARNING,
-        "The portal didn’t answer in time",
-        "The server may be busy, or the network slow. Try again in a moment.",
+        _("The portal didn’t answer in time"),
+        _("The server may be busy, or the network slow. Try again in a moment."),
         MessageAction.RELOAD,
     ),
     FailureKind.CONNECTION: MessageContent(
         "plug",
         Tone.WARNING,
-        "The connection broke off",
-        "The portal could not be reached as it should. Check the network or proxy, then try again.",
+        _("The connection broke off"),
+        _(
+            "The portal could not be reached as it should. Check the network or proxy, then try "
+            "again."
+        ),
         MessageAction.RELOAD,
     ),
     FailureKind.TLS: MessageContent(
         "shield-alert",
         Tone.DANGER,
-        "The connection isn’t safe",
-        "The portal could not prove who it is, so nothing was loaded. Don’t send this link before "
-        "somebody has looked into it.",
+        _("The connection isn’t safe"),
+        _(
+            "The portal could not prove who it is, so nothing was loaded. Don’t send this link "
+            "before somebody has looked into it."
+        ),
         MessageAction.RELOAD,
     ),
     FailureKind.SIGN_IN: MessageContent(
         "lock",
         Tone.WARNING,
-        "The portal asks for a password",
-        "The server wants a sign-in, which the preview never gives.",
+        _("The portal asks for a password"),
+        _("The server wants a sign-in, which the preview never gives."),
         MessageAction.RELOAD,
     ),
     FailureKind.PROXY_SIGN_IN: MessageContent(
         "lock",
         Tone.WARNING,
-        "The network’s proxy asks for a password",
-        "This computer’s proxy settings have no name and password that the proxy accepts. "
-        "Whoever manages the network can tell which ones to put there.",
+        _("The network’s proxy asks for a password"),
+        _(
+            "This computer’s proxy settings have no name and password that the proxy accepts. "
+            "Whoever manages the network can tell which ones to put there."
+        ),
         MessageAction.RELOAD,
     ),
     FailureKind.LOCAL: MessageContent(
         "shield-alert",
         Tone.WARNING,
-        "The address leads into a private network",
-        "On this computer, the portal’s name has an address of a private network. Some VPN "
-        "programs do that. The preview doesn’t go there. Try again without the VPN, or ask whoever "
-        "manages the network.",
+        _("The address leads into a private network"),
+        _(
+            "On this computer, the portal’s name has an address of a private network. Some VPN "
+            "programs do that. The preview doesn’t go there. Try again without the VPN, or ask "
+            "whoever manages the network."
+        ),
         MessageAction.RELOAD,
     ),
     FailureKind.BLOCKED: MessageContent(
         "hand",
         Tone.WARNING,
-        "The link leads somewhere else",
-        "It left the portal’s own address, so the preview stopped there.",
+        _("The link leads somewhere else"),
+        _("It left the portal’s own address, so the preview stopped there."),
         MessageAction.OPEN_EXTERNALLY,
     ),
     FailureKind.NOT_A_PAGE: MessageContent(
         "file-warning",
         Tone.WARNING,
-        "The link gave no page",
-        "The portal answered, but with nothing that can be shown.",
+        _("The link gave no page"),
+        _("The portal answered, but with nothing that can be shown."),
         MessageAction.RELOAD,
     ),
     FailureKind.STOPPED: MessageContent(
         "circle-stop",
         Tone.NEUTRAL,
-        "Loading was stopped",
-        "Nothing was shown yet.",
+        _("Loading was stopped"),
+        _("Nothing was shown yet."),
         MessageAction.RELOAD,
     ),
     FailureKind.CRASHED: MessageContent(
         "monitor-x",
         Tone.DANGER,
-        "The page stopped working",
-        "Only the preview is affected. The link and the list are as they were.",
+        _("The page stopped working"),
+        _("Only the preview is affected. The link and the list are as they were."),
         MessageAction.RELOAD,
     ),
     FailureKind.FLOODED: MessageContent(
         "hand",
         Tone.WARNING,
-        "The page kept opening message boxes",
-        "The preview ended it to keep this window usable.",
+        _("The page kept opening message boxes"),
+        _("The preview ended it to keep this window usable."),
         MessageAction.RELOAD,
     ),
     FailureKind.NOISY: MessageContent(
         "hand",
         Tone.WARNING,
-        "The page wouldn’t keep quiet",
-        "It sent messages without a pause, so the preview ended it to keep this window usable.",
+        _("The page wouldn’t keep quiet"),
+        _("It sent messages without a pause, so the preview ended it to keep this window usable."),
         MessageAction.RELOAD,
     ),
     FailureKind.LOOP: MessageContent(
         "refresh-cw-off",
         Tone.WARNING,
-        "The page goes round in circles",
-        "It keeps loading again and never comes to rest, so the preview stopped it. "
-        "The customer would see the same.",
+        _("The page goes round in circles"),
+        _(
+            "It keeps loading again and never comes to rest, so the preview stopped it. "
+            "The customer would see the same."
+        ),
         MessageAction.RELOAD,
     ),
     FailureKind.TOO_MUCH: MessageContent(
         "gauge",
         Tone.WARNING,
-        "The page asks for too much",
-        "It wanted to load more than a portal ever needs, so the preview stopped it.",
+        _("The page asks for too much"),
+        _("It wanted to load more than a portal ever needs, so the preview stopped it."),
         MessageAction.RELOAD,
     ),
     FailureKind.MEMORY: MessageContent(
         "memory-stick",
         Tone.WARNING,
-        "The page took too much memory",
-        "The preview ended it before this computer became slow. "
-        "The link and the list are as they were.",
+        _("The page took too much memory"),
+        _(
+            "The preview ended it before this computer became slow. "
+            "The link and the list are as they were."
+        ),
         MessageAction.RELOAD,
     ),
     FailureKind.PROGRAM_MEMORY: MessageContent(
         "memory-stick",
         Tone.INFO,
-        "The program needed too much memory",
-        "The preview was closed before this computer became slow. That may be because of the "
-        "page or not, so it says nothing about the portal. Try again, or restart the program.",
+        _("The program needed too much memory"),
+        _(
+            "The preview was closed before this computer became slow. That may be because of the "
+            "page or not, so it says nothing about the portal. Try again, or restart the program."
+        ),
         MessageAction.RELOAD,
     ),
     FailureKind.UNRESPONSIVE: MessageContent(
         "circle-stop",
         Tone.WARNING,
-        "The page didn’t answer",
-        "It was busy with itself and you stopped it. The customer would have to wait too.",
+        _("The page didn’t answer"),
+        _("It was busy with itself and you stopped it. The customer would have to wait too."),
         MessageAction.RELOAD,
     ),
     FailureKind.FRAMING: MessageContent(
         "app-window",
         Tone.WARNING,
-        "This portal doesn’t let itself be embedded",
-        "Its server allows no page but its own to show it in a frame. Create the portal again "
-        "with “Display: Embedded” (is_embedded: true). If Seam allows your site by name, it "
-        "may work there all the same: the page around it here is only an example.",
+        _("This portal doesn’t let itself be embedded"),
+        _(
+            "Its server allows no page but its own to show it in a frame. Create the portal again "
+            "with “Display: Embedded” (is_embedded: true). If Seam allows your site by name, it "
+            "may work there all the same: the page around it here is only an example."
+        ),
         MessageAction.WITHOUT_FRAME,
     ),
     FailureKind.NOT_IN_FRAME: MessageContent(
         "app-window",
         Tone.WARNING,
-        "The portal didn’t load in the frame",
-        "The page around it is there, but the portal didn’t come. Look at it by itself to see "
-        "the reason.",
+        _("The portal didn’t load in the frame"),
+        _(
+            "The page around it is there, but the portal didn’t come. Look at it by itself to see "
+            "the reason."
+        ),
         MessageAction.WITHOUT_FRAME,
     ),
 }
 
-SOFTWARE_RENDERING_HINT = (
+SOFTWARE_RENDERING_HINT = _(
     "If this keeps happening, this computer’s graphics may be the reason: start the program with "
     "--software-rendering, or open the link in the browser."
 )
@@ -303,7 +323,9 @@ SOFTWARE_RENDERING_HINT = (
 
 def retry_line(detail: str, seconds: int) -> str:
     """The small line below a failure that is tried again by itself; 0 seconds means now."""
-    what = f"Trying again in {seconds} s" if seconds else "Trying again…"
+    what = (
+        _("Trying again in {seconds} s").format(seconds=seconds) if seconds else _("Trying again…")
+    )
     return f"{detail} · {what}" if detail else what
 
 
@@ -344,9 +366,11 @@ def safe_failure_content(
     return MessageContent(
         "eye-off",
         Tone.WARNING,
-        "The safe preview could not be made" if can_retry else error.title,
+        _("The safe preview could not be made") if can_retry else error.title,
         text if live_refusal is None else f"{text} {live_refusal}",
         MessageAction.TRY_SAFE if can_retry else live,
-        f"Seam request id: {error.seam_request_id}" if error.seam_request_id else "",
+        _("Seam request id: {seam_request_id}").format(seam_request_id=error.seam_request_id)
+        if error.seam_request_id
+        else "",
         live if can_retry else None,
     )

@@ -6,6 +6,7 @@ from PySide6.QtCore import QMargins, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
 
+from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.preview.emulation.settings import (
     EmulatedDevice,
     EmulationSettings,
@@ -100,7 +101,12 @@ class Viewport(QScrollArea):
                 size.width(),
                 size.height(),
             )
-            text = f"{device.name} {device.width} × {device.height} at {round(scale * 100)} %"
+            text = _("{device} {width} × {height} at {scale} %").format(
+                device=device.name,
+                width=device.width,
+                height=device.height,
+                scale=round(scale * 100),
+            )
             self._canvas.set_page_rect(canvas, page, text)
         if self._page is not None:
             self._page.setGeometry(page)
