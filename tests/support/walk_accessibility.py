@@ -7,13 +7,14 @@ again, and ends the program.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
 from typing import Any
 
-from jeepney import DBusAddress, Properties, new_method_call
+from jeepney import DBusAddress, Message, MessageType, Properties, new_method_call
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
 from tests.support.processes import DRIVER, until
@@ -31,7 +32,7 @@ class _Bus:
 
     def call(self, owner: str, path: str, method: str) -> Any:
         message = new_method_call(DBusAddress(path, owner, _ACCESSIBLE), method)
-        return self._connection.send_and_get_reply(message, timeout=20).body[0]
+        return self._answer(message)
 
     def press(self, node: dict[str, Any]) -> None:
         action = DBusAddress(node["path"], node["owner"], "org.a11y.atspi.Action")
@@ -42,7 +43,13 @@ class _Bus:
 
     def name(self, owner: str, path: str) -> str:
         message = Properties(DBusAddress(path, owner, _ACCESSIBLE)).get("Name")
-        return str(self._connection.send_and_get_reply(message, timeout=20).body[0][1])
+        return str(self._answer(message)[1])
+
+    def _answer(self, message: Message) -> Any:
+        reply = self._connection.send_and_get_reply(message, timeout=20)
+        if reply.header.message_type is MessageType.error:
+            raise LookupError(reply.body)
+        return reply.body[0]
 
 
 def accessibility_bus() -> _Bus:
@@ -53,6 +60,7 @@ def accessibility_bus() -> _Bus:
 
 
 def walk(bus: _Bus) -> list[dict[str, Any]]:
+    """The visible objects in reading order. Raises LookupError if one vanishes meanwhile."""
     found: list[dict[str, Any]] = []
     waiting = list(bus.call("org.a11y.atspi.Registry", _ROOT, "GetChildren"))
     while waiting and len(found) < _MOST:
@@ -75,7 +83,9 @@ def named(bus: _Bus, name: str, state: str) -> dict[str, Any]:
     found: list[dict[str, Any]] = []
 
     def is_there() -> bool:
-        found[:] = [node for node in walk(bus) if node["name"] == name and state in node["states"]]
+        with contextlib.suppress(LookupError):
+            nodes = walk(bus)
+            found[:] = [each for each in nodes if each["name"] == name and state in each["states"]]
         return bool(found)
 
     until(is_there, f"{name!r} is {state}", timeout=20)
