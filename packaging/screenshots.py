@@ -203,8 +203,8 @@ async def photograph_preview(photographer: Photographer, window: MainWindow) -> 
     window.actions_.attach_screenshot.trigger()
     await until(lambda: attachment_is_listed(window))
     window.actions_.show_details.trigger()
-    (attachments,) = window.detail.findChildren(AttachmentList)
-    for area in window.detail.findChildren(QScrollArea):
+    (attachments,) = window.portal.findChildren(AttachmentList)
+    for area in window.portal.findChildren(QScrollArea):
         if area.isAncestorOf(attachments):
             area.ensureWidgetVisible(attachments)
     await photographer.take(window, "studio-attachments")
@@ -248,7 +248,7 @@ async def photograph_preview(photographer: Photographer, window: MainWindow) -> 
 
 
 def attachment_is_listed(window: MainWindow) -> bool:
-    (shown,) = window.detail.findChildren(AttachmentList)
+    (shown,) = window.portal.findChildren(AttachmentList)
     return bool(shown.findChildren(ElidedLabel))
 
 

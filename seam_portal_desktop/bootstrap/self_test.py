@@ -208,7 +208,7 @@ class SelfTest:
 
     async def _mark_sent(self) -> None:
         self._window.actions_.mark_sent.trigger()
-        note = child(self._window.detail, QLineEdit, "sentNote")
+        note = child(self._window.portal, QLineEdit, "sentNote")
         await until(note.isVisible, _("the place for a note is open"))
         type_into(note, NOTE)
         QTest.keyClick(note, Qt.Key.Key_Return)

@@ -88,9 +88,9 @@ class WindowController(QObject):
         self._probe_tls = probe_tls
         self.list = PortalListController(window.pane, window.search_box, services, scope, self)
         self.selection = selection = SelectionController(window.pane, window.actions_, clock, self)
-        self.portal = PortalController(window.detail, services, clock, scope, self)
+        self.portal = PortalController(window.portal, services, clock, scope, self)
         context = SlotContext(services, clock, self.report, preview_obstacle, refusal)
-        self.previews = PreviewController(window.preview, window.detail, context, scope, self)
+        self.previews = PreviewController(window.preview, window.portal, context, scope, self)
         self.customers = CustomerController(window, services, selection, scope)
         self.links = LinkActionsController(window, services, selection, clipboard, clock, scope)
         self.many_links = ManyLinksController(window, services, selection, clipboard, clock, scope)
@@ -214,9 +214,9 @@ class WindowController(QObject):
         self.creation.renewal_chosen.connect(lambda record: self.renewal.renew([record]))
         self.addressed.switched.connect(self._on_workspace_changed)
         self.workspaces.changed.connect(self._on_workspace_changed)
-        window.detail.newer_requested.connect(lambda _id: self._show_newer())
-        window.detail.preview_requested.connect(lambda _id: self._window.focus_preview())
-        window.detail.preview_again_requested.connect(lambda _id: self._preview_again())
+        window.portal.newer_requested.connect(lambda _id: self._show_newer())
+        window.portal.preview_requested.connect(lambda _id: self._window.focus_preview())
+        window.portal.preview_again_requested.connect(lambda _id: self._preview_again())
         window.pane.table.typed_in_vain.connect(self._offer_search)
         window.preview.new_link_requested.connect(self._replace_link)
         window.preview.notice.connect(
@@ -258,7 +258,7 @@ class WindowController(QObject):
         self.previews.show_at_once(record)
         self.list.select(record.portal_id)
         text = _("The link for {customer} is created.")
-        announce(self._window.detail, text.format(customer=short_key(record.customer_key)))
+        announce(self._window.portal, text.format(customer=short_key(record.customer_key)))
 
     def _show_newer(self) -> None:
         portal = self.selection.only()

@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.qt_log_ignore(*ENGINE_NOISE)]
 
 async def test_screenshots_and_pdfs_are_attached_to_the_portal(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox, pages=True) as program:
-        actions, detail = program.window.actions_, program.window.detail
+        actions, detail = program.window.actions_, program.window.portal
         await program.connect()
         assert not actions.attach_screenshot.isEnabled()
         await program.create("harbor-hotel")
@@ -37,7 +37,7 @@ async def test_screenshots_and_pdfs_are_attached_to_the_portal(tmp_path, sandbox
         await until_shows(detail, "PDF · As in the window")
     async with open_program(tmp_path, sandbox) as program:
         await program.select("harbor-hotel")
-        await until_shows(program.window.detail, "Screenshot · As in the window")
+        await until_shows(program.window.portal, "Screenshot · As in the window")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -55,7 +55,7 @@ async def test_a_picture_that_nobody_waits_for_leaves_no_file(tmp_path, sandbox,
         actions.attach_screenshot.trigger()
         await until(files, "the picture is taken")
         actions.attach_document.trigger()
-        await until_shows(program.window.detail, "PDF · As in the window")
+        await until_shows(program.window.portal, "PDF · As in the window")
         await until(lambda: not files(), "its file is gone")
 
 
@@ -70,7 +70,7 @@ def _open_files() -> list[str]:
 async def test_the_active_one_of_two_pages_is_attached_with_its_language(tmp_path, sandbox):
     async with open_program(tmp_path, sandbox, pages=True) as program:
         actions, preview = program.window.actions_, program.window.preview
-        detail = program.window.detail
+        detail = program.window.portal
         await program.connect()
         await program.create("harbor-hotel")
         await until(lambda: preview.is_loaded, "the page is there")

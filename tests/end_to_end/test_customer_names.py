@@ -77,8 +77,8 @@ async def test_a_name_is_shown_found_undone_and_there_in_the_next_run(tmp_path, 
         await until(lambda: shown(program, "harbor-hotel")[0], "the row has the name")
         assert shown(program, "harbor-hotel") == ("Hôtel du Port", ("vip", "long stay"))
         assert shown(program, "old-mill") == ("", ())
-        await until_shows(program.window.detail, "Hôtel du Port")
-        chips = program.window.detail.details.customer.chips
+        await until_shows(program.window.portal, "Hôtel du Port")
+        chips = program.window.portal.details.customer.chips
         assert [chip.text() for chip in chips] == ["vip", "long stay"]
         assert "harbor-hotel" in program.message()
 
@@ -103,9 +103,9 @@ async def test_the_dialog_by_keyboard_alone(tmp_path, sandbox):
     async with connected_program(tmp_path, sandbox) as program:
         await program.create("harbor-hotel")
         program.window.actions_.show_details.trigger()
-        await until(program.window.detail.details.customer.edit.isVisible, "the details are shown")
-        program.window.detail.details.customer.edit.setFocus()
-        QTest.keyClick(program.window.detail.details.customer.edit, Qt.Key.Key_Space)
+        await until(program.window.portal.details.customer.edit.isVisible, "the details are shown")
+        program.window.portal.details.customer.edit.setFocus()
+        QTest.keyClick(program.window.portal.details.customer.edit, Qt.Key.Key_Space)
         dialog = await program.dialog(CustomerDialog)
         dialog.activateWindow()
         await until(dialog.name.hasFocus, "the name has the focus")
@@ -130,7 +130,7 @@ async def test_a_tag_lists_the_customers_that_have_it(tmp_path, sandbox):
         await program.create("old-mill")
         await program.create("harbor-hotel")
         await name(program, "", "long stay")
-        customer = program.window.detail.details.customer
+        customer = program.window.portal.details.customer
         await until(lambda: customer.chips, "the tag is shown")
         customer.chips[0].click()
         await until(lambda: program.keys() == ["harbor-hotel"], "the others are left out")

@@ -116,4 +116,4 @@ async def test_a_link_is_created_looked_at_and_handed_out_with_four_keystrokes(t
         QTest.keyClick(window, Qt.Key.Key_C, both)
         await until(lambda: "Link copied" in program.message(), "the link is copied")
         QTest.keyClick(window, Qt.Key.Key_Return, control)
-        await until(window.detail.send_step.strip.isVisible, "the form is open")
+        await until(window.portal.send_step.strip.isVisible, "the form is open")

@@ -210,7 +210,7 @@ async def test_a_link_of_somebody_else_is_explained_recorded_and_never_shown(
         title = f"Seam's answer is for another {what}."
         await check_failure(program, title, "Seam Console", UNKNOWN)
         assert not program.window.actions_.copy_link.isEnabled()
-        assert not shows(program.window.detail, PORTAL_HOST)
+        assert not shows(program.window.portal, PORTAL_HOST)
         await check_usable(program)
 
 
@@ -320,7 +320,7 @@ async def test_an_unknown_portal_can_be_checked_with_seam(
         sandbox.faults.next_drop(path=CREATE, after_effect=was_made)
         (await program.fail_to_create("harbor-hotel")).dismiss_button.click()
         await program.select("harbor-hotel")
-        detail = program.window.detail
+        detail = program.window.portal
         assert shows(detail, "A link may exist")
 
         let_minutes_pass(sandbox)
@@ -354,9 +354,9 @@ async def test_a_second_try_that_worked_is_not_taken_for_the_first(tmp_path, san
         first = program.rows()[1]
         assert first.outcome is UNKNOWN
         table.select(first.portal_id)
-        await until_shows(program.window.detail, "Check with Seam")
+        await until_shows(program.window.portal, "Check with Seam")
         let_minutes_pass(sandbox)
-        press(program.window.detail, "Check with Seam")
+        press(program.window.portal, "Check with Seam")
         title = "Seam has no link of this request."
         await until(lambda: program.message() == title, "Seam's answer is shown")
         await program.settled()
@@ -371,7 +371,7 @@ async def test_a_failed_check_changes_nothing_and_shows_why(tmp_path, sandbox):
         sandbox.faults.next_answer(
             status=401, body=error_answer("unauthorized"), path="/client_sessions/list"
         )
-        press(program.window.detail, "Check with Seam")
+        press(program.window.portal, "Check with Seam")
         await until(program.error, "the error is shown")
         assert program.error().title == "Seam did not accept the API key."
         await program.settled()
@@ -396,9 +396,9 @@ async def test_a_link_that_the_ledger_could_not_save_can_be_saved_later(
             await program.settled()
             assert is_gone(dialog)
             await program.select("harbor-hotel")
-            press(program.window.detail, "Show the link")
+            press(program.window.portal, "Show the link")
             url = sandbox.state.url_of(sandbox.state.portals()[0])
-            await until_shows(program.window.detail, url)
+            await until_shows(program.window.portal, url)
             press(program.window.status_area, "Try again")
             await until(program.error, "it fails again, and stays in view")
         press(program.window.status_area, "Try again")

@@ -116,8 +116,8 @@ async def test_without_a_keyring_the_main_job_works_for_this_run(tmp_path, sandb
         preview = program.window.preview
         await until_shows(preview, "This link can’t be read here")
         assert shows(preview, "It was made while the keyring was unavailable")
-        await until_shows(program.window.detail, "The link is lost here")
-        assert shows(program.window.detail, "Renew link")
+        await until_shows(program.window.portal, "The link is lost here")
+        assert shows(program.window.portal, "Renew link")
 
 
 async def test_a_keyring_that_came_back_does_not_have_the_links_of_a_run_without_it(

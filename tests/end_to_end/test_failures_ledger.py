@@ -134,7 +134,7 @@ async def test_a_damaged_row_is_shown_and_can_be_deleted(tmp_path, sandbox):
         assert program.keys() == ["harbor-hotel", "old-mill"]
         assert program.row("old-mill") == good
         await program.select("harbor-hotel")
-        await until_shows(program.window.detail, "This entry is damaged")
+        await until_shows(program.window.portal, "This entry is damaged")
         assert not program.window.preview.isVisible()
         actions = program.window.actions_
         assert not actions.copy_link.isEnabled()
@@ -165,7 +165,7 @@ async def test_a_damaged_file_is_said_and_its_rows_are_listed(tmp_path, sandbox)
 async def test_a_mark_that_can_not_be_written_keeps_what_was_typed(tmp_path, sandbox, monkeypatch):
     async with connected_program(tmp_path, sandbox) as program:
         await program.create("harbor-hotel")
-        detail = program.window.detail
+        detail = program.window.portal
 
         async def full(*_arguments):
             raise LedgerError("The ledger could not be written.", "The disk is full.")
@@ -208,7 +208,7 @@ async def test_the_previous_page_is_hidden_while_a_link_is_read(tmp_path, sandbo
         monkeypatch.setattr(program.session.ledger, "url_of", waiting)
         assert program.window.pane.table.select(program.row("old-mill").portal_id)
         await program.selected_alone("old-mill")
-        await until_shows(program.window.detail, "old-mill")
+        await until_shows(program.window.portal, "old-mill")
         await until(
             lambda: not shows(preview, "This opens the live link"), "the previous page is hidden"
         )

@@ -105,10 +105,10 @@ async def test_an_expired_link_is_not_loaded(tmp_path, sandbox):
     async with connected_program(tmp_path, sandbox) as program:
         row = await program.create("harbor-hotel")
         assert row.status(system_clock()) is PortalStatus.EXPIRED
-        await until_shows(program.window.detail, "This link has expired")
+        await until_shows(program.window.portal, "This link has expired")
         assert program.previewed == []
         assert not program.window.actions_.copy_link.isEnabled()
-        assert program.window.detail.tab is PortalTab.DETAILS
+        assert program.window.portal.tab is PortalTab.DETAILS
         # In its own window the preview has to say something.
         program.window.actions_.preview_window.trigger()
         await until_shows(program.window.preview, "This link has expired")
@@ -119,8 +119,8 @@ async def test_a_row_without_a_link_shows_that_there_is_no_page(tmp_path, sandbo
         sandbox.faults.next_drop(path="/customers/create_portal", after_effect=True)
         (await program.fail_to_create("harbor-hotel")).dismiss_button.click()
         await program.select("harbor-hotel")
-        assert program.window.detail.tab is PortalTab.DETAILS
-        assert shows(program.window.detail, "A link may exist")
+        assert program.window.portal.tab is PortalTab.DETAILS
+        assert shows(program.window.portal, "A link may exist")
         assert program.previewed == []
         program.window.actions_.preview_window.trigger()
         await until_shows(program.window.preview, "There is no page to show")

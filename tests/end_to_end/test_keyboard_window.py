@@ -175,9 +175,9 @@ async def test_enter_opens_one_of_many_also_in_a_narrow_window(tmp_path, sandbox
         assert table.isVisible()
         keyboard.press("Return")
         await program.selected_alone("casa-verde")
-        await until(window.detail.isVisible, "its page is shown")
+        await until(window.portal.isVisible, "its page is shown")
         assert not table.isVisible()
-        await until(lambda: shows(window.detail, "casa-verde"), "the window follows")
+        await until(lambda: shows(window.portal, "casa-verde"), "the window follows")
         table.selectAll()
         await until(table.isVisible, "many have no page")
 
@@ -334,7 +334,7 @@ async def test_a_link_is_copied_with_the_portal_hidden_by_keys(tmp_path, sandbox
         await keyboard.ready()
         program.window.pane.table.setFocus()
         keyboard.press("F9")
-        await until(lambda: not program.window.detail.isVisible(), "the portal is hidden")
+        await until(lambda: not program.window.portal.isVisible(), "the portal is hidden")
         keyboard.press("Ctrl+Shift+C")
         await until(lambda: "Link copied" in program.message(), "it is copied")
 

@@ -71,10 +71,10 @@ async def test_an_expired_link_is_renewed_in_one_go(tmp_path, sandbox):
     sandbox.state.portal_lifetime = timedelta(seconds=2)
     async with connected_program(tmp_path, sandbox) as program:
         old = await program.create("harbor-hotel")
-        await until_shows(program.window.detail, "This link has expired")
+        await until_shows(program.window.portal, "This link has expired")
         sandbox.state.portal_lifetime = timedelta(days=7)
 
-        press(program.window.detail, "Renew link")
+        press(program.window.portal, "Renew link")
 
         await until(lambda: len(program.rows()) == 2, "the new link is in the list")
         await until(lambda: [row.renewed_from for row in program.selected()] == [old.portal_id])
@@ -84,9 +84,9 @@ async def test_an_expired_link_is_renewed_in_one_go(tmp_path, sandbox):
         assert first.body == second.body
 
         program.window.pane.table.select(old.portal_id)
-        await until_shows(program.window.detail, "A newer link has taken its place")
-        await until_shows(program.window.detail, "Renewed by a new link")
-        press(program.window.detail, "Show the newer link")
+        await until_shows(program.window.portal, "A newer link has taken its place")
+        await until_shows(program.window.portal, "Renewed by a new link")
+        press(program.window.portal, "Show the newer link")
         await until(lambda: [row.renewed_from for row in program.selected()] == [old.portal_id])
 
 
@@ -169,7 +169,7 @@ async def test_a_revoked_link_is_shown_as_revoked_by_its_page(tmp_path, sandbox)
         await until(lambda: not is_live(sandbox, safe_preview), "its safe preview is revoked")
         await until(lambda: status_of(only(program)) is PortalStatus.REVOKED)
         assert not program.window.actions_.revoke.isEnabled()
-        await until_shows(program.window.detail, "This link was revoked")
+        await until_shows(program.window.portal, "This link was revoked")
         program.window.actions_.preview_window.trigger()
         await until_shows(program.window.preview, "This link was revoked")
 
@@ -240,7 +240,7 @@ async def test_a_link_revoked_elsewhere_is_marked_on_demand_and_at_start(tmp_pat
             "it is missed at the start",
         )
         await program.select("casa-verde")
-        await until_shows(program.window.detail, "Found revoked elsewhere")
+        await until_shows(program.window.portal, "Found revoked elsewhere")
 
 
 async def test_a_refused_list_is_silent_at_the_start(tmp_path, sandbox):
@@ -275,8 +275,8 @@ async def test_a_reservation_link_is_made(tmp_path, sandbox):
         model = program.window.pane.model
         spoken = model.data(model.index(0, 0), Qt.ItemDataRole.AccessibleTextRole)
         assert spoken == "Customer: harbor-hotel, reservation link"
-        await until_shows(program.window.detail, "reservation R-1")
-        assert shows(program.window.detail, "Reservation link")
+        await until_shows(program.window.portal, "reservation R-1")
+        assert shows(program.window.portal, "Reservation link")
 
 
 @pytest.mark.parametrize(
@@ -359,9 +359,9 @@ async def test_the_list_is_exported_to_a_file(tmp_path, sandbox, file_format):
     async with connected_program(tmp_path / "data", sandbox) as program:
         assert not program.window.actions_.export_portals.isEnabled()
         await program.create("=harbor-hotel")
-        press(program.window.detail, "Copy link")
-        press(program.window.detail, "Copy anyway")
-        await until_shows(program.window.detail, "Link copied")
+        press(program.window.portal, "Copy link")
+        press(program.window.portal, "Copy anyway")
+        await until_shows(program.window.portal, "Link copied")
         program.window.actions_.export_portals.trigger()
         dialog = await program.dialog(ExportDialog)
         dialog.formats[file_format].click()

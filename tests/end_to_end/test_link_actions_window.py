@@ -32,7 +32,7 @@ async def hidden_panel(tmp_path, sandbox):
         await program.create("harbor-hotel")
         await program.select("harbor-hotel")
         program.window.actions_.toggle_portal.setChecked(False)
-        await until(lambda: not program.window.detail.isVisible(), "the panel is hidden")
+        await until(lambda: not program.window.portal.isVisible(), "the panel is hidden")
         yield program
 
 
@@ -40,10 +40,10 @@ async def test_copy_link_asks_in_the_panel_that_was_hidden(tmp_path, sandbox):
     async with hidden_panel(tmp_path, sandbox) as program:
         window = program.window
         window.actions_.copy_link.trigger()
-        await until_shows(window.detail, "Copy anyway")
-        assert window.detail.isVisible()
+        await until_shows(window.portal, "Copy anyway")
+        assert window.portal.isVisible()
         assert window.actions_.toggle_portal.isChecked()
-        press(window.detail, "Copy anyway")
+        press(window.portal, "Copy anyway")
         await until(lambda: "Link copied" in program.message(), "the link is copied")
         assert QGuiApplication.clipboard().text().startswith("http://127.0.0.1")
 
@@ -52,26 +52,26 @@ async def test_copy_link_asks_in_the_panel_that_was_hidden(tmp_path, sandbox):
         QGuiApplication.clipboard().clear()
         window.actions_.copy_link.trigger()
         await until(lambda: QGuiApplication.clipboard().text() != "", "it is copied again")
-        assert not window.detail.isVisible()
+        assert not window.portal.isVisible()
 
 
 async def test_mark_as_sent_opens_its_form_in_the_panel_that_was_hidden(tmp_path, sandbox):
     async with hidden_panel(tmp_path, sandbox) as program:
         window = program.window
         window.actions_.mark_sent.trigger()
-        await until_shows(window.detail, "Send anyway")
-        press(window.detail, "Send anyway")
-        window.detail.send_step.strip.note.setText("by phone")
+        await until_shows(window.portal, "Send anyway")
+        press(window.portal, "Send anyway")
+        window.portal.send_step.strip.note.setText("by phone")
         window.actions_.toggle_portal.setChecked(False)
         window.actions_.mark_sent.trigger()
-        await until(window.detail.send_step.strip.isVisible, "the form is shown")
-        assert window.detail.send_step.strip.note.text() == "by phone"
+        await until(window.portal.send_step.strip.isVisible, "the form is shown")
+        assert window.portal.send_step.strip.note.text() == "by phone"
 
 
 async def test_show_link_shows_it_in_the_panel_that_was_hidden(tmp_path, sandbox):
     async with hidden_panel(tmp_path, sandbox) as program:
         window = program.window
-        link = window.detail.details.link
+        link = window.portal.details.link
         window.actions_.reveal_link.trigger()
         await until(lambda: link.is_revealed and link.isVisible(), "the link is shown")
         window.actions_.toggle_portal.setChecked(False)
@@ -106,7 +106,7 @@ async def test_why_a_link_can_not_be_copied_is_said(tmp_path, sandbox):
         await until(lambda: program.row("harbor-hotel").revoked_at is not None, "it is revoked")
         window.pane.table.copy_requested.emit()
         assert "This link was revoked" in program.message()
-        assert not shows(window.detail, "Copy anyway")
+        assert not shows(window.portal, "Copy anyway")
 
 
 async def test_the_link_of_a_portal_that_was_selected_just_now_is_copied(tmp_path, sandbox):
@@ -134,12 +134,12 @@ async def test_a_fresh_link_has_its_seven_days_everywhere(tmp_path, sandbox):
         index = model.index(model.row_of(made.portal_id), column)
         assert index.data() == "in 7 days"
         assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "Expires: in 7 days"
-        await until_shows(program.window.detail, "Expires in 7 days")
-        assert not shows(program.window.detail, "6 days")
+        await until_shows(program.window.portal, "Expires in 7 days")
+        assert not shows(program.window.portal, "6 days")
 
 
 def strip_of(program):
-    return program.window.detail.send_step.strip
+    return program.window.portal.send_step.strip
 
 
 def chosen(program) -> list[str]:

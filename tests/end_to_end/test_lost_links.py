@@ -43,8 +43,8 @@ async def test_a_link_of_a_run_without_a_keyring_is_not_saved_then_lost(tmp_path
         await until(lambda: cell(program, "harbor-hotel") == "Not saved", "the row says so")
         assert tone(program, "harbor-hotel") is Tone.WARNING
         assert "lost here when you quit" in cell(program, "harbor-hotel", Qt.ToolTipRole)
-        await until_shows(program.window.detail, "Active, not saved")
-        assert shows(program.window.detail, "Copy link"), "it can still be sent"
+        await until_shows(program.window.portal, "Active, not saved")
+        assert shows(program.window.portal, "Copy link"), "it can still be sent"
 
     for keyring in (FailingStore(ABSENT), SessionSecretStore()):
         async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
@@ -60,7 +60,7 @@ async def test_a_link_of_a_run_without_a_keyring_is_not_saved_then_lost(tmp_path
             assert "Renew it" in hover
 
             await program.select("harbor-hotel")
-            detail = program.window.detail
+            detail = program.window.portal
             await until_shows(detail, "The link is lost here")
             assert shows(detail, "Active, link lost")
             assert not shows(detail, "Copy link")
@@ -70,8 +70,8 @@ async def test_a_link_of_a_run_without_a_keyring_is_not_saved_then_lost(tmp_path
     async with connected_program(tmp_path, sandbox, secret_store=SessionSecretStore()) as program:
         await until(lambda: cell(program, "harbor-hotel") == "Link lost", "the row says so")
         await program.select("harbor-hotel")
-        await until_shows(program.window.detail, "Renew link")
-        press(program.window.detail, "Renew link")
+        await until_shows(program.window.portal, "Renew link")
+        press(program.window.portal, "Renew link")
         await until(lambda: len(program.rows()) == 2, "there is a new link")
         (new,) = [row for row in program.rows() if row.renewed_from]
         assert new.link_state is LinkState.KEPT
@@ -101,10 +101,10 @@ async def test_a_keyring_that_answers_again_gives_the_links_back(tmp_path, sandb
         keyring.error = None
         press(program.window, "Try again")
         await until(lambda: cell(program, "harbor-hotel") == "Active", "it is saved now")
-        await until(lambda: not shows(program.window.detail, "not saved"), "the panel follows")
+        await until(lambda: not shows(program.window.portal, "not saved"), "the panel follows")
     async with connected_program(tmp_path, sandbox, secret_store=keyring) as program:
         await program.select("harbor-hotel")
-        await until_shows(program.window.detail, "Copy link")
+        await until_shows(program.window.portal, "Copy link")
         assert cell(program, "harbor-hotel") == "Active"
         assert shows(program.window.status_area, "All links saved")
 

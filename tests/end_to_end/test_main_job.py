@@ -36,7 +36,7 @@ async def test_a_link_is_created_previewed_sent_and_found_by_the_next_run(tmp_pa
     keyring = SessionSecretStore()
     clipboard = QGuiApplication.clipboard()
     async with open_program(tmp_path, sandbox, secret_store=keyring, pages=True) as program:
-        detail, preview = program.window.detail, program.window.preview
+        detail, preview = program.window.portal, program.window.preview
         assert shows(program.window.pane, "Connect a workspace")
 
         await program.connect()
@@ -83,8 +83,8 @@ async def test_a_link_is_created_previewed_sent_and_found_by_the_next_run(tmp_pa
         assert program.previewed == [], "no page is opened before the user selects a row"
         row = await program.select("harbor-hotel")
         assert (row.sent.channel, row.sent.note) == (Channel.CHAT, "to the night porter")
-        press(program.window.detail, "Show the link")
-        await until_shows(program.window.detail, url)
+        press(program.window.portal, "Show the link")
+        await until_shows(program.window.portal, url)
         program.window.actions_.show_preview.trigger()
         await until(lambda: program.window.preview.is_loaded, "the page is painted again")
 
@@ -104,20 +104,20 @@ async def test_a_personal_access_token_connects_the_workspace_that_it_names(tmp_
 async def test_copying_a_link_without_a_preview_asks_once(tmp_path, sandbox):
     async with connected_program(tmp_path, sandbox) as program:
         await program.create("harbor-hotel")
-        press(program.window.detail, "Copy link")
+        press(program.window.portal, "Copy link")
         assert QGuiApplication.clipboard().text() == ""
         assert not program.dialogs()
-        press(program.window.detail, "Copy anyway")
+        press(program.window.portal, "Copy anyway")
         await until(lambda: QGuiApplication.clipboard().text(), "the link is copied")
         QGuiApplication.clipboard().clear()
-        press(program.window.detail, "Copy link")
+        press(program.window.portal, "Copy link")
         await until(lambda: QGuiApplication.clipboard().text(), "no second question")
 
 
 async def test_closing_removes_a_copied_link_from_the_clipboard(tmp_path, sandbox):
     async with connected_program(tmp_path, sandbox) as program:
         await program.create("harbor-hotel")
-        program.window.detail.copy_requested.emit(program.row("harbor-hotel").portal_id)
+        program.window.portal.copy_requested.emit(program.row("harbor-hotel").portal_id)
         await until(lambda: QGuiApplication.clipboard().text(), "the link is copied")
     assert QGuiApplication.clipboard().text() == ""
 
@@ -146,7 +146,7 @@ async def test_the_dialogs_settings_are_sent_to_seam(tmp_path, sandbox):
             "is_embedded": True,
             "read_only": True,
         }
-        detail = program.window.detail
+        detail = program.window.portal
         await until_shows(detail, "Settings")
 
         program.window.actions_.duplicate.trigger()

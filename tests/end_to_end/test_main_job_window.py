@@ -125,7 +125,7 @@ async def test_removing_the_last_workspace_shows_the_welcome_page(tmp_path, sand
         await until(lambda: not program.window.actions_.copy_link.isEnabled(), "no link is at hand")
         assert program.selected() == []
         assert not program.window.actions_.new_portal.isEnabled()
-        assert not shows(program.window.detail, "harbor-hotel")
+        assert not shows(program.window.portal, "harbor-hotel")
 
 
 async def test_production_is_named_where_a_link_can_be_made(tmp_path, sandbox):
@@ -209,7 +209,7 @@ async def test_deleted_rows_can_be_restored_until_the_program_closes(tmp_path, s
         table = program.window.pane.table
         table.selectAll()
         await until(lambda: len(program.selected()) == 3, "all are selected")
-        await until_shows(program.window.detail, "3 portals selected")
+        await until_shows(program.window.portal, "3 portals selected")
         QTest.keyClick(table, Qt.Key.Key_Delete)
         question = await program.dialog(DeletePortalsDialog)
         assert shows(question, "3 of their links are alive in Seam")
@@ -230,7 +230,7 @@ async def test_deleted_rows_can_be_restored_until_the_program_closes(tmp_path, s
         (await program.dialog(DeletePortalsDialog)).submit_button.click()
         await until_shows(program.window.status_area, "Deleted 1 portal")
         table.selectAll()
-        await until_shows(program.window.detail, "2 portals selected")
+        await until_shows(program.window.portal, "2 portals selected")
         program.window.actions_.delete.trigger()
         (await program.dialog(DeletePortalsDialog)).submit_button.click()
         await until_shows(program.window.status_area, "Deleted 2 portals")

@@ -66,9 +66,9 @@ async def test_the_bar_is_there_while_several_are_selected(tmp_path, sandbox):
         bar, table = program.window.action_bar, program.window.pane.table
         assert not bar.isVisible()
         await select(program, *portals)
-        assert shows(program.window.detail, "3 portals selected")
+        assert shows(program.window.portal, "3 portals selected")
         assert shows(
-            program.window.detail, "The bar below the list has what can be done with them."
+            program.window.portal, "The bar below the list has what can be done with them."
         )
         assert bar.geometry().top() >= table.geometry().bottom()
         table.select(portals[0].portal_id)

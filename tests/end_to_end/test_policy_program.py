@@ -66,7 +66,7 @@ async def test_a_link_to_another_host_is_neither_shown_nor_copied(tmp_path, sand
         for action in (actions.copy_link, actions.reveal_link):
             action.trigger()
             if action is actions.copy_link:
-                press(program.window.detail, "Copy anyway")
+                press(program.window.portal, "Copy anyway")
             error = await until(program.error, "the error is shown")
             assert error.title == "Your organisation doesn’t allow this link"
             program.window.status_area.errors.dismiss()

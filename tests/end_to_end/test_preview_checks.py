@@ -39,7 +39,7 @@ async def test_check_results_are_shown_in_list_panel_and_preview(tmp_path, sandb
         await program.connect(sandbox.api_key)
         await program.create("harbor-hotel")
         row = await checked(program, CheckLevel.OK)
-        detail = program.window.detail
+        detail = program.window.portal
         assert preview_cell(program) == "Good"
         await until_shows(detail, "all good")
         await until_shows(detail, "Preview checked: all good")
@@ -74,7 +74,7 @@ async def test_a_mistyped_customers_page_is_empty_and_not_good(tmp_path, sandbox
         button.click()
         assert shows(program.window.preview.checks.panel, "no spaces, no devices")
         # Beside the buttons that hand the link out.
-        await until_shows(program.window.detail, words)
+        await until_shows(program.window.portal, words)
 
     async with open_program(tmp_path, sandbox, secret_store=None) as program:
         assert preview_cell(program) == "Empty"
@@ -101,7 +101,7 @@ async def test_a_page_with_a_problem_asks_before_its_link_is_copied(tmp_path, sa
         assert preview_cell(program) == "Problem"
 
         QApplication.clipboard().clear()
-        detail = program.window.detail
+        detail = program.window.portal
         press(detail, "Copy link")
         assert shows(detail, "The last preview found a problem.")
         sandbox.page_faults.clear()

@@ -152,7 +152,7 @@ OLD_MILL = PortalRequest(customer_data=CustomerData(customer_key="old-mill"))
 
 async def select_nothing(program: Program) -> None:
     program.window.pane.table.clearSelection()
-    await until_shows(program.window.detail, "No portal selected")
+    await until_shows(program.window.portal, "No portal selected")
 
 
 def last_safe_preview(sandbox):
@@ -209,12 +209,12 @@ async def test_a_live_link_is_shown_on_request_until_another_portal_is_selected(
         assert [each.mode for each in program.previewed] == [PreviewMode.SAFE] * 2
         assert program.previewed[-1].portal_id == portal_id
         assert program.previewed[-1].request.read_only is True
-        await until_shows(program.window.detail, "Previewed (read-only)")
+        await until_shows(program.window.portal, "Previewed (read-only)")
 
         program.window.preview.live_requested.emit(portal_id)
         await until(lambda: program.previewed[-1].mode is PreviewMode.LIVE, "it is shown")
         assert program.previewed[-1].url == await program.session.services.portals.url_of(portal_id)
-        await until_shows(program.window.detail, "Previewed with the live link")
+        await until_shows(program.window.portal, "Previewed with the live link")
         await program.session.services.portals.mark_sent(portal_id, None, "")
         await program.settled()
         assert program.previewed[-1].mode is PreviewMode.LIVE, "a change of its row does not end it"
@@ -313,7 +313,7 @@ async def test_moving_through_the_list_makes_a_safe_preview_of_the_last_row_only
         assert safe_previews_of(sandbox) == []
         for key in keys:
             assert program.window.pane.table.select(program.row(key).portal_id)
-            await until(partial(shows, program.window.detail, key), "the panel follows")
+            await until(partial(shows, program.window.portal, key), "the panel follows")
         await until(lambda: safe_previews_of(sandbox), "the last one has a safe preview")
         await until(lambda: program.previewed, "and shown")
         assert [safe_preview.customer_key for safe_preview in safe_previews_of(sandbox)] == [
@@ -356,12 +356,12 @@ async def test_a_refused_revocation_is_shown_and_repeated_at_the_next_start(tmp_
         program.window.actions_.toggle_portal.setChecked(False)
         await until(lambda: not program.window.preview.first.target, "the preview is closed")
         program.window.actions_.toggle_portal.setChecked(True)
-        await until_shows(program.window.detail, "unless the program can revoke it before")
+        await until_shows(program.window.portal, "unless the program can revoke it before")
         assert is_live(sandbox, left)
     async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
         await until(lambda: not is_live(sandbox, left), "it is ended")
         await program.select("inn")
-        await until_shows(program.window.detail, "earlier safe preview was revoked")
+        await until_shows(program.window.portal, "earlier safe preview was revoked")
 
 
 async def test_a_slow_seam_does_not_keep_the_window_open(tmp_path, sandbox):
@@ -415,7 +415,7 @@ async def test_three_selected_portals_are_too_many(tmp_path, sandbox):
         for key in ("a", "b", "c"):
             await program.create(key)
         program.window.pane.table.selectAll()
-        await until_shows(program.window.detail, "3 portals selected")
+        await until_shows(program.window.portal, "3 portals selected")
         assert [target for target in program.beside if target is not None] == []
 
 
@@ -516,7 +516,7 @@ async def test_revoking_a_link_revokes_its_safe_preview_and_a_hidden_preview_mak
         target = await revocation.find(workspace, portal.portal_id)
         await revocation.revoke(workspace, target)
         await until(lambda: not is_live(sandbox, safe_preview), "the safe preview is revoked")
-        await until_shows(program.window.detail, "This link was revoked")
+        await until_shows(program.window.portal, "This link was revoked")
 
         program.window.actions_.toggle_portal.setChecked(False)
         await program.create("old-mill")

@@ -76,7 +76,7 @@ async def test_a_clock_that_is_days_off_expires_no_link(
         await until(lambda: status(program, "harbor-hotel") is PortalStatus.ACTIVE, "it is alive")
         await program.select("harbor-hotel")
         assert program.window.actions_.copy_link.isEnabled()
-        await until_shows(program.window.detail, "Expires in 7 days")
+        await until_shows(program.window.portal, "Expires in 7 days")
         bar = program.window.pane.filter_bar
         assert not any("Expired" in text and "1" in text for text in visible_texts(bar))
         made = await program.create("casa-verde")
@@ -143,7 +143,7 @@ async def test_a_clock_that_is_ahead_keeps_no_left_copy_alive(
     async with open_program(tmp_path, sandbox, secret_store=keyring) as program:
         await until(lambda: not is_live(sandbox, copy), "it is revoked")
         await program.select("harbor-hotel")
-        await until_shows(program.window.detail, "earlier safe preview was revoked")
+        await until_shows(program.window.portal, "earlier safe preview was revoked")
     assert is_live(sandbox, link)
 
 
@@ -156,10 +156,10 @@ async def test_a_link_is_not_denied_by_a_clock_that_is_minutes_off(
         sandbox.faults.next_drop(path="/customers/create_portal", after_effect=True)
         (await program.fail_to_create("harbor-hotel")).dismiss_button.click()
         await program.select("harbor-hotel")
-        press(program.window.detail, "Check with Seam")
+        press(program.window.portal, "Check with Seam")
         title = "A link was probably made, but its address never arrived here."
         await until(lambda: program.message() == title, "Seam's answer is shown")
-        assert shows(program.window.detail, "A link may exist")
+        assert shows(program.window.portal, "A link may exist")
 
 
 async def test_left_copies_of_all_workspaces_are_revoked_at_the_start(

@@ -77,7 +77,7 @@ async def test_choices_count_at_once_and_in_the_next_run(tmp_path, sandbox, qapp
         press(dialog, "Times: Date and time")
         expires = window.pane.model.texts(0)[3]
         assert is_iso(expires), expires
-        await until(lambda: shows(window.detail, f"Expires {expires}"), "the panel follows")
+        await until(lambda: shows(window.portal, f"Expires {expires}"), "the panel follows")
         dialog._list.setCurrentRow(2)
         dialog.chosen.emit("preview_device", "phone")
         assert window.preview.comparison_settings.settings.kind is DeviceKind.PHONE

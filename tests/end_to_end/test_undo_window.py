@@ -37,8 +37,8 @@ async def mark_as_sent(program: Program, customer_key: str) -> None:
     await program.session.services.portals.mark_previewed(portal.portal_id)
     await until(lambda: program.row(customer_key).previewed_at, "it is previewed")
     program.window.actions_.mark_sent.trigger()
-    type_into(program.window.detail.send_step.strip.note, "to the front desk")
-    press(program.window.detail, "Save")
+    type_into(program.window.portal.send_step.strip.note, "to the front desk")
+    press(program.window.portal, "Save")
     await until(lambda: "Marked as sent" in program.message(), "Undo is offered")
 
 
@@ -99,8 +99,8 @@ async def test_the_panels_undo_takes_that_of_the_message_away(tmp_path, sandbox)
         await program.create("harbor-hotel")
         await mark_as_sent(program, "harbor-hotel")
         status = program.window.status_area
-        await until_shows(program.window.detail, "to the front desk")
-        press(program.window.detail, "Undo mark as sent")
+        await until_shows(program.window.portal, "to the front desk")
+        press(program.window.portal, "Undo mark as sent")
         assert not shows(status, "Undo")
         await until(lambda: "no longer marked" in program.message(), "it is undone")
         await next_message(program)

@@ -261,15 +261,15 @@ async def find_unknown(program: Program) -> None:
     await program.settled()
     await write_links(program)
     await program.select("harbor-hotel")
-    write_message("detail", texts=visible_texts(program.window.detail))
-    press(program.window.detail, "Create again")
+    write_message("detail", texts=visible_texts(program.window.portal))
+    press(program.window.portal, "Create again")
     dialog = await until(program.dialogs, "the dialog is open")
     await until(dialog[0].customer.customer_key, "it is filled in")
     write_message("again", customer_key=dialog[0].customer.customer_key())
     dialog[0].reject()
-    press(program.window.detail, "Check with Seam")
+    press(program.window.portal, "Check with Seam")
     await until(program.message, "Seam answered")
-    write_message("checked", message=program.message(), texts=visible_texts(program.window.detail))
+    write_message("checked", message=program.message(), texts=visible_texts(program.window.portal))
 
 
 async def refused(program: Program) -> None:

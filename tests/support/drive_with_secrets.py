@@ -76,7 +76,7 @@ def _secrets(sandbox: SandboxServer) -> tuple[dict[str, str], dict[str, str]]:
 
 
 async def _main_job(program: Program, sandbox: SandboxServer) -> None:
-    window, detail = program.window, program.window.detail
+    window, detail = program.window, program.window.portal
     await connect(program)
     await program.create("harbor-hotel")
     await until(lambda: window.preview.is_loaded, "the page is painted")

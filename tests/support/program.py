@@ -251,7 +251,7 @@ class Program:
 
     async def _shown(self, customer_key: str) -> None:
         """Wait until detail panel and actions are those of this portal as it is now."""
-        detail, actions = self.window.detail, self.window.actions_
+        detail, actions = self.window.portal, self.window.actions_
         selection, scope = self.controller.selection, self.controller.scope
 
         def is_current() -> bool:

@@ -20,9 +20,9 @@ class SmallWindow(QWidget):
         self.theme = theme
         self.icons = Icons(theme)
         self.actions_ = WindowActions(self.icons, self)
-        self.detail = PortalPanel(theme, self.icons, QWidget(), QWidget())
+        self.portal = PortalPanel(theme, self.icons, QWidget(), QWidget())
         self.status_area = StatusArea(theme, self.icons)
         self.switcher = WorkspaceSwitcher(theme, self.icons)
-        for widget in (self.detail, self.status_area, self.switcher):
+        for widget in (self.portal, self.status_area, self.switcher):
             widget.setParent(self)
             widget.hide()

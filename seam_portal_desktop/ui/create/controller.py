@@ -73,7 +73,7 @@ class CreateController(QObject):
         self._drafts: dict[str, list[KeptDraft]] = {}
         self._open_drafts: DraftsController | None = None
         window.actions_.new_portal.triggered.connect(lambda _: self.open())
-        window.detail.create_again_requested.connect(lambda portal_id: self.open(like=portal_id))
+        window.portal.create_again_requested.connect(lambda portal_id: self.open(like=portal_id))
 
     def drafts(self) -> list[KeptDraft]:
         """What was entered and not created, in all workspaces and in the dialog that is open."""

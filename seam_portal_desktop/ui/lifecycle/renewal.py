@@ -58,7 +58,7 @@ class RenewalController(QObject):
             self.renew(renewable(selection.records()).portals)
 
         window.actions_.renew.triggered.connect(lambda _: renew_selected())
-        window.detail.renew_requested.connect(lambda _: renew_selected())
+        window.portal.renew_requested.connect(lambda _: renew_selected())
 
     def renew(self, olds: Sequence[PortalRecord]) -> None:
         """Create a new link for each of `olds`, with the same request.

@@ -63,7 +63,7 @@ class AttachmentsController(QObject):
         self._portal = portal
         self._clock = clock
         self._scope = scope
-        actions, detail, preview = window.actions_, window.detail, window.preview
+        actions, detail, preview = window.actions_, window.portal, window.preview
         for action, kind, store in (
             (actions.save_screenshot, AttachmentKind.PNG, self._save),
             (actions.save_document, AttachmentKind.PDF, self._save),

@@ -55,7 +55,7 @@ class LinkActionsController(QObject):
     ) -> None:
         super().__init__(window)
         self._window = window
-        self._detail = window.detail
+        self._detail = window.portal
         self._status_area = window.status_area
         self._services = services
         self._selection = selection
@@ -65,7 +65,7 @@ class LinkActionsController(QObject):
         self._deleted: list[_Deletion] = []
         self._undo_of_sent: dict[str, tuple[Sent | None, StatusAction]] = {}
         window.actions_.undo_delete.setEnabled(False)
-        window.detail.send_step.last_channel = services.portals.last_channel
+        window.portal.send_step.last_channel = services.portals.last_channel
         self._connect_signals()
 
     def _connect_signals(self) -> None:

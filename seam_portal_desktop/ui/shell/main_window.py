@@ -7,17 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QCloseEvent, QHideEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QHideEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from seam_portal_desktop.runtime import DISPLAY_NAME
 from seam_portal_desktop.texts import _
-from seam_portal_desktop.ui.shell.view_state import (
-    ViewState,
-    geometry_of,
-    restore_geometry,
-    restore_sizes,
-)
+from seam_portal_desktop.ui.shell.list_and_portal import ListAndPortal
+from seam_portal_desktop.ui.shell.view_state import ViewState, geometry_of, restore_geometry
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone, set_kind
 
 if TYPE_CHECKING:
@@ -40,18 +36,12 @@ if TYPE_CHECKING:
 
 _FIRST_SIZE = QSize(1280, 800)
 _SMALLEST_SIZE = (720, 480)
-_COLUMNS = [600, 680]
-_WIDE = 1100
-"""The width from which list and portal are beside each other, in pixels at 96 dpi."""
 _FRAME = QSize(16, 48)
 """How much a window's frame needs at most, for a window that was not shown yet."""
 
 
 class MainWindow(QMainWindow):
     """Makes the widgets and their layout; controllers set their content.
-
-    The list is at the left and one portal at the right. In a narrow window the portal is a page in
-    place of the list. In focus mode it has the whole window.
 
     It is made in three steps, so that each can be painted before the next one's modules are
     imported. The constructor makes the menu bar and a layout with empty slots. `add_list` adds the
@@ -66,7 +56,7 @@ class MainWindow(QMainWindow):
     new_button: QPushButton
     pane: PortalsPane
     status_area: StatusArea
-    detail: PortalPanel
+    portal: PortalPanel
     preview: PreviewPane
     actions_: WindowActions
     action_bar: ActionBar
@@ -91,28 +81,27 @@ class MainWindow(QMainWindow):
         self.banners = QVBoxLayout()
         self._head = QWidget()
         self._foot = QWidget()
-        self._columns = QSplitter(Qt.Orientation.Horizontal)
-        self._has_workspace = has_workspace
-        self._shown_sizes = _COLUMNS  # while both are visible
-        self._is_portal_wanted = True  # beside the list
-        self._is_portal_open = False  # in place of the list, in a narrow window
-        self._is_focused = False
+        self._columns = ListAndPortal(has_portals=has_workspace or is_demo)
         self._is_complete = False
         self._preview_window: PreviewWindow | None = None
-        self._bar: QWidget | None = None  # the switcher, the search box and the button
+        self._bar = QWidget()  # the switcher, the search box and the button
         self._menus = [
             self.menuBar().addMenu(title)
             for title in (_("&Workspace"), _("&Portal"), _("&View"), _("&Help"))
         ]
-        self._make_layout()
+        self._make_layout(has_strip=has_workspace and not is_demo)
         self.view_state.add(
             "geometry",
             _("the window’s size"),
             partial(geometry_of, self),
             partial(restore_geometry, self),
         )
+        columns = self._columns
         self.view_state.add(
-            "columns", _("the sizes of the window’s parts"), self._sizes, self._restore_sizes
+            "columns",
+            _("the sizes of the window’s parts"),
+            columns.save_sizes,
+            columns.restore_sizes,
         )
 
     def add_list(self, clock: Clock) -> None:
@@ -140,7 +129,6 @@ class MainWindow(QMainWindow):
             "table", _("the list’s columns"), columns.save_state, columns.restore_state
         )
 
-        self._bar = QWidget()
         bar = QHBoxLayout(self._bar)
         bar.setContentsMargins(Spacing.M, Spacing.S, Spacing.M, Spacing.S)
         bar.setSpacing(Spacing.M)
@@ -155,7 +143,7 @@ class MainWindow(QMainWindow):
         head.addLayout(self.banners)
         head.addWidget(self._bar)
         self._head.setMinimumHeight(0)
-        _fill_slot(self._columns, 0, self.pane)
+        self._columns.set_list(self.pane)
 
     def complete(self, clock: Clock) -> None:
         """Add the status area, the portal with its preview, the actions and the menus."""
@@ -176,10 +164,10 @@ class MainWindow(QMainWindow):
         self.action_bar = ActionBar(self.theme, self.icons, for_many, pane.table, pane.model, pane)
         pane.add_below(self.action_bar)
         self.preview = PreviewPane(self.theme, self.icons, clock=clock)
-        self.detail = PortalPanel(self.theme, self.icons, self.preview, self.preview.toolbar)
+        self.portal = PortalPanel(self.theme, self.icons, self.preview, self.preview.toolbar)
         for action in (self.actions_.preview_window, self.actions_.focus_mode):
-            self.detail.add_button(action)
-        self.detail.set_menu(self.actions_.for_portals())
+            self.portal.add_button(action)
+        self.portal.set_menu(self.actions_.for_portals())
         self.view_state.add(
             "preview",
             _("how previews are shown"),
@@ -187,9 +175,9 @@ class MainWindow(QMainWindow):
             self.preview.restore_view,
         )
         self.actions_.preview_groups = self.preview.preview_actions.for_menus()
-        _fill_slot(self._columns, 1, self.detail)
+        self._columns.set_portal(self.portal)
         self._is_complete = True
-        self._update_layout()
+        self._columns.arrange()
         self.actions_.fill_menus(
             *self._menus, fill_columns=self.pane.table.columns.fill_menu, is_demo=self.is_demo
         )
@@ -228,18 +216,16 @@ class MainWindow(QMainWindow):
             if current is not None:
                 self.strip.set_workspace(current.label, current.workspace.kind, demo=False)
         self.setWindowTitle(f"{current.label} – {DISPLAY_NAME}" if current else DISPLAY_NAME)
-        self._has_workspace = current is not None
-        self._update_layout()
-        self.new_button.setEnabled(self._has_workspace)
-        self.search_box.setEnabled(self._has_workspace)
+        self._columns.set_has_portals(current is not None or self.is_demo)
+        self.new_button.setEnabled(current is not None)
+        self.search_box.setEnabled(current is not None)
 
     def show_portal(self, tab: PortalTab | None = None) -> None:
         """Show the selected portal, also if the user hid it, and perhaps one of its pages."""
         if tab is not None:
-            self.detail.show_tab(tab)
-        if self._is_narrow():
-            self._is_portal_open = True
-            self._update_layout()
+            self.portal.show_tab(tab)
+        if self._columns.is_narrow():
+            self._columns.set_open(True)
         else:
             self.actions_.toggle_portal.setChecked(True)
 
@@ -247,27 +233,25 @@ class MainWindow(QMainWindow):
         """Show the preview of the portal that was just created, unless the user hid it."""
         from seam_portal_desktop.ui.portal.panel import PortalTab
 
-        self.detail.show_tab(PortalTab.PREVIEW)
-        self._is_portal_open = True
-        self._update_layout()
+        self.portal.show_tab(PortalTab.PREVIEW)
+        self._columns.set_open(True)
 
     def open_portal(self) -> None:
         """Show the selected portal and give it the focus."""
         self.show_portal()
-        self.detail.focus_page()
+        self.portal.focus_page()
 
     def focus_preview(self) -> None:
         """Show the preview of the selected portal and give it the focus."""
         from seam_portal_desktop.ui.portal.panel import PortalTab
 
         self.show_portal(PortalTab.PREVIEW)
-        self.detail.focus_page()
+        self.portal.focus_page()
 
     def show_list(self) -> None:
         """Leave the portal: end the focus mode, show the list and give it the focus."""
         self.actions_.focus_mode.setChecked(False)
-        self._is_portal_open = False
-        self._update_layout()
+        self._columns.set_open(False)
         self.pane.table.setFocus()
 
     def on_selection(self, selected: Sequence[PortalRecord]) -> None:
@@ -276,7 +260,7 @@ class MainWindow(QMainWindow):
             is_one = len(selected) == 1
             self._preview_window.show_title(selected[0].customer_key if is_one else "")
         self.actions_.focus_mode.setEnabled(bool(selected))
-        if len(selected) not in (1, 2) and (self._is_focused or self._is_portal_open):
+        if len(selected) not in (1, 2) and (self._columns.is_focused or self._columns.is_open):
             self.show_list()
 
     def raise_to_front(self) -> None:
@@ -285,10 +269,6 @@ class MainWindow(QMainWindow):
         self.show()
         self.raise_()
         self.activateWindow()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._update_layout()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.setAccepted(self.can_close())
@@ -305,19 +285,11 @@ class MainWindow(QMainWindow):
         self.status_area.show_progress(text, over_messages=True)
         self.show()
 
-    def _make_layout(self) -> None:
+    def _make_layout(self, *, has_strip: bool) -> None:
         self.resize(_first_size(self))
-        for widget in (_empty_slot(), _empty_slot()):
-            self._columns.addWidget(widget)
-        self._columns.setChildrenCollapsible(False)
-        for index, stretch in enumerate((2, 3)):
-            self._columns.setStretchFactor(index, stretch)
-        self._columns.setHandleWidth(1)
-        set_kind(self._columns, "columns")
-        self._columns.setSizes(_COLUMNS)
-        self._update_layout()
+        self._columns.rearranged.connect(self._on_rearranged)
         line = self.fontMetrics().height()
-        strip = line + 2 * Spacing.XS if self._has_workspace and not self.is_demo else 0
+        strip = line + 2 * Spacing.XS if has_strip else 0
         # The heights of what is added here later, so that nothing moves then.
         self._head.setMinimumHeight(strip + line + 4 * Spacing.S)
         self._foot.setMinimumHeight(line + 2 * Spacing.S + 1)
@@ -350,7 +322,7 @@ class MainWindow(QMainWindow):
         self.pane.table.focus_requested.connect(actions.focus_mode.trigger)
         self.pane.table.delete_requested.connect(actions.delete.trigger)
         self.preview.back_requested.connect(self.show_list)
-        self.detail.back_requested.connect(self.show_list)
+        self.portal.back_requested.connect(self.show_list)
         self.pane.table.left.connect(self._focus_search)
         actions.focus_search.triggered.connect(self._focus_search)
         actions.add_filter.triggered.connect(self._open_filters)
@@ -366,67 +338,37 @@ class MainWindow(QMainWindow):
         ):
             action.triggered.connect(lambda _=False, tab=tab: self.show_portal(tab))
         actions.toggle_portal.setChecked(True)
-        actions.toggle_portal.toggled.connect(self._set_portal_wanted)
+        actions.toggle_portal.toggled.connect(self._columns.set_wanted)
         actions.focus_mode.toggled.connect(self._set_focused)
         actions.preview_window.toggled.connect(self._set_preview_window)
-        self.detail.bring_back.clicked.connect(actions.preview_window.trigger)
+        self.portal.bring_back.clicked.connect(actions.preview_window.trigger)
         self.status_area.focus_lost.connect(self._focus_content)
         actions.quit.triggered.connect(self.close)
 
-    def _is_narrow(self) -> bool:
-        return self.width() < _WIDE * self.logicalDpiX() / 96
-
-    def _update_layout(self) -> None:
-        """Show the list, the portal or both; without a workspace there is no portal."""
-        self._shown_sizes = self._sizes()
-        focused = self.focusWidget()
-        narrow = self._is_narrow()
-        is_useful = self._has_workspace or self.is_demo
-        wanted = self._is_portal_open if narrow else self._is_portal_wanted
-        has_portal = is_useful and (wanted or self._is_focused)
-        has_list = not (has_portal and (narrow or self._is_focused))
-        for index, is_shown in enumerate((has_list, has_portal)):
-            part = self._columns.widget(index)
-            if part is not None:
-                part.setVisible(is_shown)
-        if has_list and has_portal and not all(self._columns.sizes()):
-            self._columns.setSizes(self._shown_sizes)
-        self.menuBar().setVisible(not self._is_focused)
-        if self._bar is not None:
-            self._bar.setVisible(has_list)
-        if self._is_complete:
-            self.detail.header.back.setVisible(not has_list)
-            if focused is not None and not focused.isVisibleTo(self):
-                self._focus_content()
+    def _on_rearranged(self) -> None:
+        """Show what belongs to the parts that are shown now."""
+        columns = self._columns
+        self.menuBar().setVisible(not columns.is_focused)
+        if not self._is_complete:
+            return
+        focused, has_list = self.focusWidget(), not self.pane.isHidden()
+        self._bar.setVisible(has_list)
+        self.portal.header.back.setVisible(not has_list)
+        if focused is not None and not focused.isVisibleTo(self):
+            self._focus_content()
 
     def _focus_content(self) -> None:
         """Give the focus to what is shown, because the widget that has it is being hidden."""
         if self.pane.isHidden():
-            self.detail.focus_page()
+            self.portal.focus_page()
         else:
             self.pane.table.setFocus()
-
-    def _sizes(self) -> list[int]:
-        """The parts' sizes; while one is hidden, those that they had before."""
-        sizes = self._columns.sizes()
-        is_laid_out = self.testAttribute(Qt.WidgetAttribute.WA_WState_Created)
-        return sizes if is_laid_out and all(sizes) else self._shown_sizes
-
-    def _restore_sizes(self, state: object) -> bool:
-        if not restore_sizes(self._columns, state):
-            return False
-        self._shown_sizes = list(state)  # type: ignore[call-overload]
-        return True
-
-    def _set_portal_wanted(self, wanted: bool) -> None:  # noqa: FBT001 - a slot
-        self._is_portal_wanted = wanted
-        self._update_layout()
 
     def _set_preview_window(self, wanted: bool) -> None:  # noqa: FBT001 - a slot
         from seam_portal_desktop.ui.preview.preview_window import PreviewWindow
 
         if wanted:
-            self.detail.give_preview()
+            self.portal.give_preview()
             self._preview_window = PreviewWindow(self.preview, self.actions())
             self._preview_window.closed.connect(
                 lambda: self.actions_.preview_window.setChecked(False)
@@ -434,14 +376,13 @@ class MainWindow(QMainWindow):
             self._preview_window.show()
         elif self._preview_window is not None:
             window, self._preview_window = self._preview_window, None
-            self.detail.take_preview()
+            self.portal.take_preview()
             window.deleteLater()
 
     def _set_focused(self, focused: bool) -> None:  # noqa: FBT001 - a slot
-        self._is_focused = focused
-        self._update_layout()
+        self._columns.set_focused(focused)
         if focused:
-            self.detail.focus_page()
+            self.portal.focus_page()
         else:
             self.pane.table.setFocus()
 
@@ -451,7 +392,7 @@ class MainWindow(QMainWindow):
         self.pane.filter_bar.open_menu()
 
     def _focus_search(self) -> None:
-        if self._bar is not None and self._bar.isHidden():
+        if self.pane.isHidden():
             self.show_list()
         self.search_box.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search_box.selectAll()
@@ -461,21 +402,3 @@ def _first_size(window: QMainWindow) -> QSize:
     """The size of a new window: it fits the screen with its frame."""
     screen = window.screen()
     return _FIRST_SIZE.boundedTo(screen.availableSize() - _FRAME) if screen else _FIRST_SIZE
-
-
-def _empty_slot() -> QWidget:
-    """A blank area, where `_fill_slot` puts a widget later."""
-    slot = QWidget()
-    slot.setAutoFillBackground(True)
-    slot.setBackgroundRole(QPalette.ColorRole.Base)
-    return slot
-
-
-def _fill_slot(splitter: QSplitter, index: int, widget: QWidget) -> None:
-    sizes = splitter.sizes()
-    slot = splitter.replaceWidget(index, widget)
-    if slot is not None:
-        splitter.setStretchFactor(index, slot.sizePolicy().horizontalStretch())
-        widget.setHidden(slot.isHidden())
-        splitter.setSizes(sizes)
-        slot.deleteLater()

@@ -68,18 +68,18 @@ async def test_names_roles_and_orders(tmp_path, sandbox, direction):
         window = program.window
         await with_preview(program)
         for tab in PortalTab:
-            window.detail.show_tab(tab)
+            window.portal.show_tab(tab)
             assert problems_of(window) == [], tab
             assert stops_in_wrong_order(tab_stops(window.switcher)) == [], tab
 
-        window.detail.show_tab(PortalTab.DETAILS)
+        window.portal.show_tab(PortalTab.DETAILS)
         assert node_named(window, "Dates").state.expanded
         press(window, "Dates")
         assert node_named(window, "Dates").state.collapsed
         for chip in window.pane.findChildren(FilterChip):
             assert node_named(window, chip.accessibleName()).role is Role.RadioButton
 
-        window.detail.show_tab(PortalTab.PREVIEW)
+        window.portal.show_tab(PortalTab.PREVIEW)
         assert node_named(window, window.preview.checks.button.accessibleName()).state.collapsed
         choices = [node for node in tree_of(window.preview.toolbar) if node.state.checkable]
         devices = [node for node in choices if node.role is Role.RadioButton]
@@ -114,7 +114,7 @@ async def test_results_are_announced_once(tmp_path, sandbox, spoken):
         checked = [text for text in spoken if text.startswith("Checks: ")]
         assert len(checked) == 1 + (program.row("harbor-hotel").preview_verdict is not None)
 
-        program.window.detail.mark_sent_requested.emit(program.row("old-mill").portal_id, None, "")
+        program.window.portal.mark_sent_requested.emit(program.row("old-mill").portal_id, None, "")
         await until(lambda: program.row("old-mill").sent, "it is marked as sent")
         await until(lambda: "Marked as sent to old-mill. Undo" in spoken, "it is spoken")
         assert spoken.count("Marked as sent to old-mill. Undo") == 1
@@ -131,7 +131,7 @@ async def test_the_focus_stays_where_it_can_be_seen(tmp_path, sandbox):
     async with connected_program(tmp_path, sandbox, pages=True) as program:
         await with_preview(program)
         window, actions = program.window, program.window.actions_
-        tabs, table = window.detail.tabs, window.pane.table
+        tabs, table = window.portal.tabs, window.pane.table
 
         table.setFocus()
         QTest.keyClick(table, Qt.Key.Key_Return)
@@ -139,9 +139,9 @@ async def test_the_focus_stays_where_it_can_be_seen(tmp_path, sandbox):
         window.preview.toolbar.findChild(QToolButton).setFocus()
         actions.show_details.trigger()
         await until_focused(tabs)
-        window.detail.header.copy.setFocus()
+        window.portal.header.copy.setFocus()
         actions.show_activity.trigger()
-        await until_focused(window.detail.header.copy)
+        await until_focused(window.portal.header.copy)
 
         tabs.setFocus()
         actions.toggle_portal.trigger()  # F9
@@ -162,7 +162,7 @@ async def test_the_focus_stays_where_it_can_be_seen(tmp_path, sandbox):
         actions.focus_mode.trigger()
         await until_focused(table)
 
-        program.window.detail.mark_sent_requested.emit(program.row("old-mill").portal_id, None, "")
+        program.window.portal.mark_sent_requested.emit(program.row("old-mill").portal_id, None, "")
         await until(lambda: program.row("old-mill").sent, "it is marked as sent")
         undo = await until(
             lambda: [

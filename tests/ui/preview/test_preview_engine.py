@@ -153,7 +153,7 @@ def test_the_engine_is_left_alone_where_it_may_not_run(qapp, qtbot, obstacle):
     window.complete(system_clock)
     context = SlotContext(None, system_clock, pytest.fail, obstacle)
     scope = TaskScope(pytest.fail)
-    controller = PreviewController(window.preview, window.detail, context, scope, window)
+    controller = PreviewController(window.preview, window.portal, context, scope, window)
     controller.expect_portal()
     assert window.preview.engine._timer.isActive() is (obstacle is None)
     window.preview.shutdown()

@@ -32,12 +32,12 @@ def window(tmp_path, theme, qtbot):
     window.pane.model.set_page(RecordPage((created("one"),), 0, 1))
     window.pane.set_state(PaneState.READY)
     window.search_box.setEnabled(True)
-    window.detail.show_portal(created("one"), NOW)
+    window.portal.show_portal(created("one"), NOW)
     return window
 
 
 def parts(window) -> tuple[bool, bool]:
-    return window.pane.isVisible(), window.detail.isVisible()
+    return window.pane.isVisible(), window.portal.isVisible()
 
 
 def escape(widget) -> None:
@@ -47,7 +47,7 @@ def escape(widget) -> None:
 
 def test_list_and_portal_have_the_full_height_beside_each_other(window):
     assert parts(window) == (True, True)
-    assert window.pane.height() == window.detail.height()
+    assert window.pane.height() == window.portal.height()
     assert window.pane.height() > 0.75 * window.height()
 
 
@@ -58,10 +58,10 @@ def test_a_narrow_window_shows_the_list_and_a_page_for_the_portal(window, qtbot)
 
     window.open_portal()
     assert parts(window) == (False, True)
-    qtbot.waitUntil(lambda: window.detail.width() == window.width())
-    assert window.detail.header.back.isVisibleTo(window.detail.header)
+    qtbot.waitUntil(lambda: window.portal.width() == window.width())
+    assert window.portal.header.back.isVisibleTo(window.portal.header)
 
-    escape(window.detail)
+    escape(window.portal)
     assert parts(window) == (True, False)
     assert window.focusWidget() is window.pane.table
 
@@ -73,7 +73,7 @@ def test_a_wider_window_shows_both_again_with_their_sizes(window):
     window.resize(WIDE)
     assert parts(window) == (True, True)
     assert window._columns.sizes() == sizes
-    assert window.detail.header.back.isHidden()
+    assert window.portal.header.back.isHidden()
 
 
 def test_the_search_leaves_the_page_of_a_narrow_window(window):
@@ -94,11 +94,11 @@ def test_focus_mode_gives_the_portal_the_window_until_it_is_left(window, leave):
     assert window.status_area.isVisible()
 
     if leave == "key":
-        escape(window.detail)
+        escape(window.portal)
     elif leave == "action":
         window.actions_.focus_mode.trigger()
     else:
-        window.detail.header.back.click()
+        window.portal.header.back.click()
     assert parts(window) == (True, True)
     assert window.menuBar().isVisible()
     assert not window.actions_.focus_mode.isChecked()
@@ -127,27 +127,27 @@ def test_the_portal_can_be_hidden_and_comes_back_when_it_is_opened(window):
 
 
 def test_each_page_has_an_action(window):
-    actions, pages = window.actions_, window.detail._pages
+    actions, pages = window.actions_, window.portal._pages
     for action, tab in (
         (actions.show_details, PortalTab.DETAILS),
         (actions.show_activity, PortalTab.ACTIVITY),
         (actions.show_preview, PortalTab.PREVIEW),
     ):
         action.trigger()
-        assert window.detail.tab is tab
+        assert window.portal.tab is tab
         assert pages.currentIndex() == tab
-        assert window.preview.toolbar.isVisibleTo(window.detail) is (tab is PortalTab.PREVIEW)
+        assert window.preview.toolbar.isVisibleTo(window.portal) is (tab is PortalTab.PREVIEW)
 
 
 def test_a_portal_without_a_link_shows_details_and_the_next_one_its_preview_again(window):
     live, dead = created("one"), created("two")
-    window.detail.show_portal(live, NOW)
-    assert window.detail.tab is PortalTab.PREVIEW
-    window.detail.show_portal(dead, dead.expires_at)
-    assert window.detail.tab is PortalTab.DETAILS
-    assert not window.detail.tabs.isTabEnabled(PortalTab.PREVIEW)
-    window.detail.show_portal(live, NOW)
-    assert window.detail.tab is PortalTab.PREVIEW
+    window.portal.show_portal(live, NOW)
+    assert window.portal.tab is PortalTab.PREVIEW
+    window.portal.show_portal(dead, dead.expires_at)
+    assert window.portal.tab is PortalTab.DETAILS
+    assert not window.portal.tabs.isTabEnabled(PortalTab.PREVIEW)
+    window.portal.show_portal(live, NOW)
+    assert window.portal.tab is PortalTab.PREVIEW
 
 
 def test_the_preview_has_a_window_of_its_own_and_comes_back(window):
@@ -157,7 +157,7 @@ def test_the_preview_has_a_window_of_its_own_and_comes_back(window):
     assert own is not window
     assert preview.isVisible()
     assert preview.toolbar.window() is own
-    assert window.detail.bring_back.isVisibleTo(window.detail)
+    assert window.portal.bring_back.isVisibleTo(window.portal)
 
     window.actions_.show_details.trigger()
     assert preview.isVisible()
@@ -167,7 +167,7 @@ def test_the_preview_has_a_window_of_its_own_and_comes_back(window):
     assert preview.window() is window
     assert not action.isChecked()
     window.actions_.show_preview.trigger()
-    assert preview.isVisibleTo(window.detail)
+    assert preview.isVisibleTo(window.portal)
 
 
 def test_the_windows_shortcuts_work_in_the_previews_window(window):

@@ -44,7 +44,7 @@ class CustomerController(QObject):
         self._action = window.actions_.name_customer
         self._action.triggered.connect(lambda _: self._open_for_selected())
         selection.changed.connect(self._on_selection)
-        line = window.detail.details.customer
+        line = window.portal.details.customer
         line.edit_requested.connect(self._open_for_selected)
         line.tag_chosen.connect(window.search_box.search_tag)
 
