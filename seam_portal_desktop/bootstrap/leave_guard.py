@@ -89,13 +89,17 @@ class LeaveGuard:
 
     def change_mode(self, mode: SessionMode) -> None:
         """Change the mode now, or after the user has confirmed what will be lost."""
-        loss = self._loss()
-        if loss is None:
+
+        def ask() -> None:
             if not self._asks(quits=False, go_on=lambda: self._set_mode(mode)):
                 self._set_mode(mode)
+
+        loss = self._loss()
+        if loss is None:
+            ask()
             return
         label = _("Enter the demo") if mode is SessionMode.DEMO else _("Leave the demo")
-        action = StatusAction(label, lambda: self._set_mode(mode))
+        action = StatusAction(label, ask)
         self._window.status_area.show_error(loss, action=action)
 
     def _lost_links(self) -> tuple[PortalRecord, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 
 from seam_portal_desktop.domain.errors import UserFacingError
-from seam_portal_desktop.domain.preferences import MOST_SAVED_FILTERS, PreferencesData
+from seam_portal_desktop.domain.preferences import MOST_SAVED_FILTERS, PreferencesData, is_text
 from seam_portal_desktop.texts import _
 
 LONGEST_FILTER_NAME = 60
@@ -35,6 +35,8 @@ class SavedFilterService:
         saved = dict(self.list(workspace_id))
         if len(saved) >= MOST_SAVED_FILTERS:
             raise UserFacingError(_NOT_SAVED, _("There are too many. Delete one first."))
+        if not is_text(words):
+            raise UserFacingError(_NOT_SAVED, _("It is too long."))
         saved[_free_name(name, saved)] = words
         await self._write(workspace_id, saved)
 

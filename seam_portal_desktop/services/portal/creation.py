@@ -15,6 +15,7 @@ from seam_portal_desktop.domain.errors import (
     LinkKeptError,
     RateLimitedError,
     SeamError,
+    UserFacingError,
 )
 from seam_portal_desktop.domain.portal.changes import ChangeFeed, LedgerChange
 from seam_portal_desktop.domain.portal.record import (
@@ -205,12 +206,18 @@ class CreationService:
     async def renew(
         self, connection: WorkspaceConnection, portal_id: str, *, on_busy: OnBusy | None = None
     ) -> PortalRecord:
-        """Create a new link with the same request, and link both records. Raises as `create`.
+        """Create a new link with the same request, and link both records. Raises as `create`, and
+        for a portal of another workspace.
 
         The old link works until it expires.
         """
         old = await self._ledger.get(portal_id)
         old.check_sendable()
+        if old.workspace_id != connection.workspace.workspace_id:
+            raise UserFacingError(
+                _("This portal belongs to another workspace."),
+                _("Switch to its workspace, then renew it there."),
+            )
         request = await self._ledger.request_of(portal_id)
         if old.kind is PortalKind.PORTAL:
             return await self.create(

@@ -197,6 +197,11 @@ def _portal_json(exported: ExportedPortal, *, with_links: bool) -> dict[str, Any
     return fields
 
 
+def link_line(customer_key: str, url: Secret) -> str:
+    """A customer's link as a line for a message or for two columns of a spreadsheet."""
+    return f"{without_formula(' '.join(customer_key.split()))}\t{url.reveal()}"
+
+
 def without_formula(cell: str) -> str:
     """`cell`, with an apostrophe in front if a spreadsheet would read it as a formula."""
     return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell

@@ -13,7 +13,7 @@ from seam_portal_desktop.domain.portal.changes import LedgerChange
 from seam_portal_desktop.domain.portal.record import Channel, PortalRecord, Sent
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.services.app import AppServices
-from seam_portal_desktop.services.portal.export import without_formula
+from seam_portal_desktop.services.portal.export import link_line
 from seam_portal_desktop.services.runs import PortalFailure
 from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.bulk.mark_sent_dialog import (
@@ -27,7 +27,7 @@ from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.shell.secret_clipboard import SecretClipboard
 from seam_portal_desktop.ui.shell.status_area import StatusAction
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
-from seam_portal_desktop.ui.toolkit.form_parts import number, one_line, short_key
+from seam_portal_desktop.ui.toolkit.form_parts import number, short_key
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 from seam_portal_desktop.ui.toolkit.theme import Tone
 
@@ -166,9 +166,7 @@ class ManyLinksController(QObject):
             self._clipboard.copy(
                 Secret(
                     "\n".join(
-                        f"{without_formula(one_line(record.customer_key))}\t"
-                        f"{links[record.portal_id].reveal()}"
-                        for record in copied
+                        link_line(record.customer_key, links[record.portal_id]) for record in copied
                     )
                 )
             )

@@ -72,6 +72,7 @@ class CreateController(QObject):
         self._scope = scope
         self._drafts: dict[str, list[KeptDraft]] = {}
         self._open_drafts: DraftsController | None = None
+        self._open_dialog: NewPortalDialog | None = None
         window.actions_.new_portal.triggered.connect(lambda _: self.open())
         window.portal.create_again_requested.connect(lambda portal_id: self.open(like=portal_id))
 
@@ -87,7 +88,14 @@ class CreateController(QObject):
         connection = self._services.workspaces.current
         if connection is None:
             return
-        dialog = NewPortalDialog(self._window.theme, self._window.icons, self._window)
+        if self._open_dialog is not None:
+            # From the preview's own window, which the dialog doesn't disable.
+            self._open_dialog.raise_()
+            self._open_dialog.activateWindow()
+            return
+        dialog = self._open_dialog = NewPortalDialog(
+            self._window.theme, self._window.icons, self._window
+        )
         dialog.set_workspace(connection.label, connection.workspace.kind, demo=self._window.is_demo)
         presets = self._add_controllers(dialog, connection)
         self._open_drafts = drafts = self._add_drafts(dialog, presets, connection)
@@ -170,7 +178,7 @@ class CreateController(QObject):
         return drafts
 
     def _on_closed(self) -> None:
-        self._open_drafts = None
+        self._open_drafts = self._open_dialog = None
 
     def _on_draft_kept(self, draft: KeptDraft) -> None:
         key = short_key(draft.customer_key)

@@ -59,6 +59,7 @@ class DraftsController(QObject):
         self._shown: KeptDraft | None = None
         self._removed: KeptDraft | None = None
         self._is_edited = False
+        self._kept_at: datetime | None = None  # one time for one draft: quitting asks once
         self.is_leaving = False
         """The dialog is for another portal than the one that is entered. So the draft is kept,
         unless a key alone is typed."""
@@ -92,7 +93,9 @@ class DraftsController(QObject):
         if content["request"] == self._blank["request"] and not _is_typed(content, self._blank):
             return None
         key = dialog.customer.customer_key()
-        return KeptDraft(key, self._clock(), self._presets.bar.current_id, content)
+        if self._kept_at is None:
+            self._kept_at = self._clock()
+        return KeptDraft(key, self._kept_at, self._presets.bar.current_id, content)
 
     def _on_edited(self) -> None:
         self._is_edited = True

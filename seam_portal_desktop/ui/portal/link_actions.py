@@ -16,6 +16,7 @@ from seam_portal_desktop.domain.portal.record import Channel, Outcome, PortalRec
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.portal.creation import LinkNotSavedError
+from seam_portal_desktop.services.portal.export import link_line
 from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.portal.delete_dialog import DeletePortalsDialog
 from seam_portal_desktop.ui.portal.panel import PortalTab
@@ -235,7 +236,7 @@ class LinkActionsController(QObject):
         lines = []
         for portal in portals:
             url = await self._services.portals.url_of(portal.portal_id)
-            lines.append(f"{portal.customer_key}\t{url.reveal()}")
+            lines.append(link_line(portal.customer_key, url))
         self._clipboard.copy(Secret("\n".join(lines)))
         on_copied(len(lines), self._clipboard.clears_after)
         for portal in portals:

@@ -74,7 +74,11 @@ class FoundPortals:
     def _show(self, typed: str, rows: Sequence[PortalRecord]) -> None:
         now, wanted = self._clock(), fold(typed)
         # The search finds notes too.
-        found = [row for row in rows if wanted in fold(row.customer_key)]
+        found = [
+            row
+            for row in rows
+            if wanted in fold(row.customer_key) or wanted in fold(row.customer_name)
+        ]
         found.sort(
             key=lambda row: (not fold(row.customer_key).startswith(wanted), not row.is_live(now))
         )

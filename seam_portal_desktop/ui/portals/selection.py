@@ -73,37 +73,41 @@ def _without(selected: Sequence[PortalRecord], *rules: _Rule) -> Applicable:
 def _no_working_link(count: int, total: int) -> str:
     if count == total:
         return _("None of them has a link that works.")
-    if count == 1:
-        return _("1 of {total} has no link that works.").format(total=number(total))
-    return _("{count} of {total} have no link that works.").format(
-        count=number(count), total=number(total)
+    text = ngettext(
+        "1 of {total} has no link that works.",
+        "{count} of {total} have no link that works.",
+        count,
     )
+    return text.format(count=number(count), total=number(total))
 
 
 def _unreadable(count: int, total: int) -> str:
-    if count == 1:
-        return _("1 of {total} has a link that can’t be read here.").format(total=number(total))
-    return _("{count} of {total} have links that can’t be read here.").format(
-        count=number(count), total=number(total)
+    text = ngettext(
+        "1 of {total} has a link that can’t be read here.",
+        "{count} of {total} have links that can’t be read here.",
+        count,
     )
+    return text.format(count=number(count), total=number(total))
 
 
 def _sent_already(count: int, total: int) -> str:
-    if count == 1:
-        return _("1 of {total} is marked as sent already.").format(total=number(total))
-    return _("{count} of {total} are marked as sent already.").format(
-        count=number(count), total=number(total)
+    text = ngettext(
+        "1 of {total} is marked as sent already.",
+        "{count} of {total} are marked as sent already.",
+        count,
     )
+    return text.format(count=number(count), total=number(total))
 
 
 def _never_had_a_link(count: int, total: int) -> str:
     if count == total:
         return _("None of them ever had a link.")
-    if count == 1:
-        return _("1 of {total} never had a link.").format(total=number(total))
-    return _("{count} of {total} never had a link.").format(
-        count=number(count), total=number(total)
+    text = ngettext(
+        "1 of {total} never had a link.",
+        "{count} of {total} never had a link.",
+        count,
     )
+    return text.format(count=number(count), total=number(total))
 
 
 class SelectionController(QObject):
@@ -176,8 +180,9 @@ class SelectionController(QObject):
 
         found = copyable(selected, now)
         count = number(len(found.portals))
-        one = len(found.portals) == 1
-        text = "Copy 1 link" if one else _("Copy {count} links").format(count=count)
+        text = ngettext("Copy {count} link", "Copy {count} links", len(found.portals)).format(
+            count=count
+        )
         enable(actions.copy_link, found, text, _("Copy links"), text)
         found = sendable(selected, now)
         some = _("Mark {count} as sent…").format(count=number(len(found.portals)))

@@ -222,6 +222,7 @@ class MainWindow(QMainWindow):
 
     def show_portal(self, tab: PortalTab | None = None) -> None:
         """Show the selected portal, also if the user hid it, and perhaps one of its pages."""
+        self._activate_from_preview()
         if tab is not None:
             self.portal.show_tab(tab)
         if self._columns.is_narrow():
@@ -246,12 +247,17 @@ class MainWindow(QMainWindow):
         from seam_portal_desktop.ui.portal.panel import PortalTab
 
         self.show_portal(PortalTab.PREVIEW)
-        self.portal.focus_page()
+        if self._preview_window is not None:
+            self._preview_window.raise_()
+            self._preview_window.activateWindow()
+        else:
+            self.portal.focus_page()
 
     def show_list(self) -> None:
         """Leave the portal: end the focus mode, show the list and give it the focus."""
         self.actions_.focus_mode.setChecked(False)
         self._columns.set_open(False)
+        self._activate_from_preview()
         self.pane.table.setFocus()
 
     def on_selection(self, selected: Sequence[PortalRecord]) -> None:
@@ -260,8 +266,10 @@ class MainWindow(QMainWindow):
             is_one = len(selected) == 1
             self._preview_window.show_title(selected[0].customer_key if is_one else "")
         self.actions_.focus_mode.setEnabled(bool(selected))
-        if len(selected) not in (1, 2) and (self._columns.is_focused or self._columns.is_open):
-            self.show_list()
+        if len(selected) not in (1, 2):
+            if self.pane.isHidden():
+                self.show_list()
+            self._columns.set_open(False)
 
     def raise_to_front(self) -> None:
         """Show the window above all others, also when it was minimised."""
@@ -357,6 +365,12 @@ class MainWindow(QMainWindow):
         if focused is not None and not focused.isVisibleTo(self):
             self._focus_content()
 
+    def _activate_from_preview(self) -> None:
+        """A key that was pressed in the preview's own window is about to act in this one."""
+        if self._preview_window is not None and self._preview_window.isActiveWindow():
+            self.raise_()
+            self.activateWindow()
+
     def _focus_content(self) -> None:
         """Give the focus to what is shown, because the widget that has it is being hidden."""
         if self.pane.isHidden():
@@ -380,6 +394,8 @@ class MainWindow(QMainWindow):
             window.deleteLater()
 
     def _set_focused(self, focused: bool) -> None:  # noqa: FBT001 - a slot
+        if focused:
+            self.actions_.preview_window.setChecked(False)
         self._columns.set_focused(focused)
         if focused:
             self.portal.focus_page()

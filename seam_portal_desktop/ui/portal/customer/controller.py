@@ -46,7 +46,13 @@ class CustomerController(QObject):
         selection.changed.connect(self._on_selection)
         line = window.portal.details.customer
         line.edit_requested.connect(self._open_for_selected)
-        line.tag_chosen.connect(window.search_box.search_tag)
+        line.tag_chosen.connect(self._show_tag)
+
+    def _show_tag(self, tag: str) -> None:
+        """List the customers with this tag, and nothing else."""
+        self._window.show_list()
+        self._window.pane.clear_requested.emit()
+        self._window.search_box.search_tag(tag)
 
     def open(self, record: PortalRecord) -> None:
         from seam_portal_desktop.ui.portal.customer.customer_dialog import CustomerDialog

@@ -70,7 +70,8 @@ class CustomerLine(QWidget):
             chip.setAccessibleName(_("Tag {tag}").format(tag=tag))
             chip.setAccessibleDescription(_("Lists the customers with this tag"))
             # Qt would read a tag that looks like HTML as HTML.
-            chip.setToolTip(f"<span>List customers tagged {html.escape(tag)}</span>")
+            words = _("List customers tagged {tag}").format(tag=html.escape(tag))
+            chip.setToolTip(f"<span>{words}</span>")
             chip.clicked.connect(lambda _=False, tag=tag: self.tag_chosen.emit(tag))
             self._flow.addWidget(chip)
             chip.show()

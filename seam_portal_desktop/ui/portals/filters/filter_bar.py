@@ -260,7 +260,7 @@ class SearchBox(QLineEdit):
         self.show_text("")
 
     def search_tag(self, tag: str) -> None:
-        """Search the customers with this tag, and nothing else."""
+        """Search the customers with this tag."""
         self.setText(words_of(SearchTerms(filters={FilterKind.TAG: (tag,)})))
         self._emit_terms()
 

@@ -16,6 +16,7 @@ from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.portals.filters.filter_bar import FilterBar
 from seam_portal_desktop.ui.portals.filters.name_dialog import FilterNameDialog
 from seam_portal_desktop.ui.portals.filters.search_terms import (
+    FilterKind,
     SearchTerms,
     parse_search,
     words_of,
@@ -70,7 +71,12 @@ class SavedFiltersController(QObject):
         if group.actions():
             menu.addSeparator()
         save = menu.addAction(_("Save this filter…"))
-        save.setEnabled(bool(words) and current is None)
+        # The preferences are readable on the disk, and customers' names and tags are not.
+        terms = self._terms()
+        is_personal = bool(terms.text or terms.filters.get(FilterKind.TAG))
+        save.setEnabled(bool(words) and current is None and not is_personal)
+        if is_personal:
+            save.setText(_("Save this filter… (not with searched words or tags)"))
         save.triggered.connect(lambda: self._ask_to_save(workspace_id, words))
         if current is not None:
             name = in_menu(current)

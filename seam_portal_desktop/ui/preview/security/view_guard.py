@@ -8,7 +8,7 @@ import shiboken6
 from PySide6.QtCore import QChildEvent, QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QDrag
 from PySide6.QtWebEngineWidgets import QWebEngineView
-from PySide6.QtWidgets import QColorDialog, QDialog
+from PySide6.QtWidgets import QColorDialog, QDialog, QWidget
 
 from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.preview.security.page_policy import PreviewWebPage
@@ -19,11 +19,12 @@ _NO_NATIVE_DIALOGS = Qt.ApplicationAttribute.AA_DontUseNativeDialogs
 
 
 class ViewGuard(QObject):
-    """Refuses dialogs and drags that the engine starts for `page`, and cuts its tooltips.
+    """Refuses dialogs and drags that the engine starts for `page`, and bounds its lists of choices
+    and its tooltips.
 
-    The engine has no signal for them. It makes a dialog and a drag as a child of the page's view,
-    and sets the view's tooltip. The view tells its event filters of all three. A page can't avoid
-    that, whichever of its frames asks.
+    The engine has no signal for them. It makes a dialog, a drag and a list as a child of the page's
+    view, and sets the view's tooltip. The view tells its event filters of all four. A page can't
+    avoid that, whichever of its frames asks.
     """
 
     def __init__(self, view: QWebEngineView, page: PreviewWebPage) -> None:
@@ -43,6 +44,10 @@ class ViewGuard(QObject):
             child = event.child()
             if isinstance(child, QDialog):
                 self._refuse_dialog(child)
+            elif isinstance(child, QWidget) and child.isWindow():
+                # A list of choices is as wide as its longest text. Painting one of millions of
+                # pixels ends the program.
+                child.setMaximumSize(self._view.screen().availableSize())
         return super().eventFilter(watched, event)
 
     def _cut_tooltip(self) -> None:

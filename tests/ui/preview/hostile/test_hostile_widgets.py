@@ -157,12 +157,12 @@ def test_texts_of_megabytes(hostile, qtbot, script):
     assert max(map(len, shown)) < _LONGEST
 
 
-def test_choices_of_megabytes(hostile, qtbot):
+def test_very_long_choices(hostile, qtbot):
     """The engine draws them itself. They must not keep the window from answering."""
     hostile.open(
         "for (let i = 0; i < 20_000; i++) {"
         " choice.append(Object.assign(document.createElement('option'),"
-        "  {textContent: i === 3 ? 'x'.repeat(1_000_000) : `Room ${i}`})); }"
+        "  {textContent: i === 3 ? 'x'.repeat(200_000) : `Room ${i}`})); }"
         "onClick(() => { try { choice.showPicker(); } catch (error) { report('error', error); } })",
         f"<select id=choice></select><b {FULL_PAGE}>click</b>",
     )
