@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -14,6 +15,7 @@ from seam_portal_desktop.domain.errors import (
     NotFoundError,
     RateLimitedError,
     UnauthorizedError,
+    UserFacingError,
 )
 from seam_portal_desktop.domain.portal.event import EventKind
 from seam_portal_desktop.domain.portal.query import PortalQuery
@@ -59,6 +61,16 @@ async def test_a_renewal_sends_the_same_request_and_links_both_rows(world):
     assert new.sent is None
     timeline = [event.kind for event in await world.ledger.events_of(old.portal_id)]
     assert timeline[-2:] == [EventKind.SENT, EventKind.RENEWED]
+
+
+async def test_a_portal_is_renewed_in_no_other_workspace(world):
+    """The workspace may have been switched while a message offered to try again."""
+    old = await world.create()
+    other = replace(FAKE_WORKSPACE, workspace_id="33333333-3333-4333-8333-333333333333")
+    with pytest.raises(UserFacingError, match="another workspace"):
+        await world.creation.renew(replace(CONNECTION, workspace=other), old.portal_id)
+    assert len(world.gateway.created) == 1
+    assert len(await rows(world)) == 1
 
 
 async def test_a_reservation_link_is_renewed_as_a_reservation_link(world):
