@@ -35,6 +35,7 @@ from tests.support.until import until
 
 pytestmark = pytest.mark.anyio
 
+_SPOKEN = Qt.ItemDataRole.AccessibleTextRole
 DAY = timedelta(days=1)
 
 
@@ -209,6 +210,13 @@ async def test_filters_are_saved_for_the_workspace_and_the_next_run(tmp_path, sa
         assert not save.isEnabled(), "nothing is filtered"
         type_into(program.window.search_box, 'status:active,expiring sent:no preset:"hotels" bor')
         await lists(program, "new", "old")
+        await until(lambda: "words" in next(iter(saved_menu(program))), "the words are read")
+        (personal,) = saved_menu(program).values()
+        assert not personal.isEnabled(), "the preferences are readable on the disk"
+        assert "not with searched words" in personal.text()
+        type_into(program.window.search_box, 'status:active,expiring sent:no preset:"hotels"')
+        await until(lambda: "Save this filter…" in saved_menu(program), "nothing personal is left")
+        await lists(program, "new", "old")
         saved_menu(program)["Save this filter…"].trigger()
         dialog = await program.dialog(FilterNameDialog)
         type_into(dialog.name_field, "Hotels to do")
@@ -219,7 +227,7 @@ async def test_filters_are_saved_for_the_workspace_and_the_next_run(tmp_path, sa
         await lists(program, "new", "mill", "old", "casa")
         saved_menu(program)["Hotels to do"].trigger()
         await lists(program, "new", "old")
-        assert program.window.search_box.text() == "bor"
+        assert program.window.search_box.text() == ""
         assert [*chips(program)] == ["Sent: no", "Preset: hotels"]
         assert program.window.pane.query("").statuses
 
@@ -253,8 +261,7 @@ async def test_a_customers_portals_are_put_together(tmp_path, sandbox):
         await lists(program, "new", "old", "mill", "casa")
         assert table.selected_ids() == ["mill"]
         spoken = [
-            table.model().index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole)
-            for row in (0, 1, 2)
+            table.model().headerData(row, Qt.Orientation.Vertical, _SPOKEN) for row in (0, 1, 2)
         ]
         assert "newest of 2 portals" in spoken[0]
         assert "older portal" in spoken[1]
