@@ -86,7 +86,7 @@ def take(folder: Path, name: str) -> int:
                 theme.force_scheme(Qt.ColorScheme.Dark)
             actions, table = window.actions_, window.pane.table
             await until(lambda: window.pane.model.rowCount() > 0)
-            table.selectRow(0)
+            table.select(window.pane.model.portal(0).portal_id)
 
             async def grab(part: str) -> None:
                 await settle()
