@@ -79,6 +79,7 @@ async def test_the_active_one_of_two_pages_is_attached_with_its_language(tmp_pat
         )
         await until(lambda: preview.second is not None and preview.second.is_loaded, "both are")
         preview.comparison_settings.choose(1)  # as the focus does in a window that is active
+        await until(actions.attach_document.isEnabled, "the second page can be attached")
         actions.attach_document.trigger()
         await until_shows(detail, "PDF · As in the window, el-GR")
         preview.close_second()

@@ -24,6 +24,8 @@ class ListAndPortal(QSplitter):
 
     rearranged = Signal()
     """Another part may be shown now."""
+    focus_hidden = Signal()
+    """The part that had the focus was hidden. Emitted after `rearranged`."""
 
     def __init__(self, *, has_portals: bool) -> None:
         super().__init__(Qt.Orientation.Horizontal)
@@ -75,13 +77,17 @@ class ListAndPortal(QSplitter):
         wanted = self.is_open if narrow else self._is_wanted
         has_portal = self._has_portals and (wanted or self.is_focused)
         has_list = not (has_portal and (narrow or self.is_focused))
+        focused, hides_focus = self.window().focusWidget(), False
         for index, is_shown in enumerate((has_list, has_portal)):
             part = self.widget(index)
             if part is not None:
+                hides_focus |= not is_shown and focused is not None and part.isAncestorOf(focused)
                 part.setVisible(is_shown)
         if has_list and has_portal and not all(self.sizes()):
             self.setSizes(self._sizes_of_both)
         self.rearranged.emit()
+        if hides_focus:
+            self.focus_hidden.emit()
 
     def save_sizes(self) -> list[int]:
         """The widths of both; while one is hidden, those that they had before."""

@@ -351,6 +351,7 @@ class MainWindow(QMainWindow):
         actions.preview_window.toggled.connect(self._set_preview_window)
         self.portal.bring_back.clicked.connect(actions.preview_window.trigger)
         self.status_area.focus_lost.connect(self._focus_content)
+        self._columns.focus_hidden.connect(self._focus_content)
         actions.quit.triggered.connect(self.close)
 
     def _on_rearranged(self) -> None:
