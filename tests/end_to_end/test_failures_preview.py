@@ -69,7 +69,6 @@ def vanish(sandbox, _clock):
     ("happens", "title", "step"),
     [
         (revoke, "This link no longer opens", "Create a new link"),
-        (expire, "This link no longer opens", "Create a new link"),
         (fail, "The portal answered with an error", "Try again"),
         (vanish, "The connection was refused", "Try now"),
     ],
@@ -84,8 +83,6 @@ async def test_a_page_that_cannot_be_loaded_shows_why_and_a_next_step(  # noqa: 
         await program.create("harbor-hotel")
         await until(lambda: preview.is_loaded, "the page is painted")
 
-        # Another answer of Seam would tell the new time, and the list would know that it expired.
-        preview.checks.ask_customer = None
         await asyncio.to_thread(happens, sandbox, clock)
         program.window.actions_.reload_preview.trigger()
         await until_shows(preview, title)
@@ -100,6 +97,20 @@ async def test_a_page_that_cannot_be_loaded_shows_why_and_a_next_step(  # noqa: 
         else:
             await until_shows(preview, title)
         assert program.error() is None
+
+
+async def test_a_link_that_expires_meanwhile_shows_its_details(tmp_path, sandbox, clock):
+    """Seam's next answer tells the time, and there is nothing to preview any more."""
+    async with open_program(tmp_path, sandbox, pages=True) as program:
+        await program.connect()
+        await program.create("harbor-hotel")
+        await until(lambda: program.window.preview.is_loaded, "the page is painted")
+
+        expire(sandbox, clock)
+        program.window.actions_.reload_preview.trigger()
+        await until_shows(program.window.portal, "This link has expired")
+        assert program.window.portal.tab is PortalTab.DETAILS
+        assert shows(program.window.portal, "Renew link")
 
 
 async def test_an_expired_link_is_not_loaded(tmp_path, sandbox):
