@@ -117,3 +117,16 @@ async def test_a_link_is_created_looked_at_and_handed_out_with_four_keystrokes(t
         await until(lambda: "Link copied" in program.message(), "the link is copied")
         QTest.keyClick(window, Qt.Key.Key_Return, control)
         await until(window.portal.send_step.strip.isVisible, "the form is open")
+
+
+async def test_a_portal_that_is_created_in_a_narrow_window_is_shown(tmp_path, sandbox):
+    async with connected_program(tmp_path, sandbox, pages=True) as program:
+        window = program.window
+        window.resize(SCREENS["1024×768"])
+        program.controller.previews.start_engine()
+        assert window.preview.engine._timer.isActive(), "the engine is started before it is needed"
+        for key in ("harbor-hotel", "old-mill"):
+            await program.create(key)
+            await until(lambda: window.preview.is_loaded, "its page is painted")
+            assert window.portal.isVisible()
+            assert window.pane.isHidden()

@@ -102,7 +102,7 @@ class PreviewController(QObject):
     def start_engine(self) -> None:
         """Start the web engine while the program is idle: the first portal is shown sooner."""
         has_workspace = self._services.workspaces.current is not None
-        if has_workspace and self._context.obstacle is None and not self._is_put_away():
+        if has_workspace and self._context.obstacle is None:
             self._pane.engine.begin_later()
 
     def reload(self) -> None:
