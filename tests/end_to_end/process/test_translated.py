@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from seam_portal_desktop.domain.request.resources import resource_kinds
 from seam_portal_desktop.sandbox.state import WORKSPACE_NAME
 from seam_portal_desktop.texts import CATALOG_VARIABLE
-from seam_portal_desktop.ui.create.data.resources import resource_kinds
 from tests.support.drive_translated import OPEN_DIALOGS
 from tests.support.processes import start
 

@@ -6,26 +6,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seam_portal_desktop.ui.create.data.cells import format_cell, parse_cell
-from seam_portal_desktop.ui.create.data.resources import (
+from seam_portal_desktop.domain.request.resources import (
     MISSING,
     Cell,
     resource_kinds,
     value_at,
     with_value,
 )
-from seam_portal_desktop.ui.create.data.tabular import (
-    import_table,
-    match_header,
-    parse_csv,
-    parse_pasted,
-)
-from seam_portal_desktop.ui.create.data.verticals import (
+from seam_portal_desktop.domain.request.verticals import (
     ANY,
     VERTICALS,
     plural,
     singular,
     vertical_named,
+)
+from seam_portal_desktop.ui.create.data.cells import format_cell, parse_cell
+from seam_portal_desktop.ui.create.data.tabular import (
+    import_table,
+    match_header,
+    parse_csv,
+    parse_pasted,
 )
 
 KINDS = {kind.name: kind for kind in resource_kinds()}

@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtCore import QDate
 
 from seam_portal_desktop.domain.preferences import Settings
+from seam_portal_desktop.domain.request.resources import Cell
 from seam_portal_desktop.ui.create.data.cells import parse_cell, parse_local_time
-from seam_portal_desktop.ui.create.data.resources import Cell
 from seam_portal_desktop.ui.toolkit.times import (
     absolute,
     from_local,

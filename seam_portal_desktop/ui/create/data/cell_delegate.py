@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from seam_portal_desktop.domain.request.resources import Cell
 from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.create.data.resource_model import Index, ResourceModel
-from seam_portal_desktop.ui.create.data.resources import Cell
 
 
 class CellDelegate(QStyledItemDelegate):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from seam_portal_desktop.ui.create.data.resources import MISSING, Cell
+from seam_portal_desktop.domain.request.resources import MISSING, Cell
 from seam_portal_desktop.ui.toolkit.times import from_local, to_local
 
 _SEPARATORS = re.compile(r"[;\n]")

@@ -8,26 +8,26 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from seam_portal_desktop.texts import _
-from seam_portal_desktop.ui.create.data.kind_list import KindList
-from seam_portal_desktop.ui.create.data.resource_model import ResourceModel
-from seam_portal_desktop.ui.create.data.resource_table import ResourceTable
-from seam_portal_desktop.ui.create.data.resources import (
+from seam_portal_desktop.domain.request.resources import (
     MISSING,
     Column,
     ResourceKind,
     resource_kinds,
     value_at,
 )
-from seam_portal_desktop.ui.create.data.table_toolbar import TableToolbar
-from seam_portal_desktop.ui.create.data.tabular import TableTooLargeError, import_table, parse_csv
-from seam_portal_desktop.ui.create.data.verticals import (
+from seam_portal_desktop.domain.request.verticals import (
     ANY,
     VERTICALS,
     Vertical,
     plural,
     vertical_named,
 )
+from seam_portal_desktop.texts import _
+from seam_portal_desktop.ui.create.data.kind_list import KindList
+from seam_portal_desktop.ui.create.data.resource_model import ResourceModel
+from seam_portal_desktop.ui.create.data.resource_table import ResourceTable
+from seam_portal_desktop.ui.create.data.table_toolbar import TableToolbar
+from seam_portal_desktop.ui.create.data.tabular import TableTooLargeError, import_table, parse_csv
 from seam_portal_desktop.ui.create.form.draft import RequestDraft
 from seam_portal_desktop.ui.create.form.form_section import FormSection
 from seam_portal_desktop.ui.toolkit.form_parts import (

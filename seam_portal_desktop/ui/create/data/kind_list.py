@@ -8,9 +8,9 @@ from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
+from seam_portal_desktop.domain.request.resources import resource_kinds
+from seam_portal_desktop.domain.request.verticals import ANY, Vertical
 from seam_portal_desktop.texts import _
-from seam_portal_desktop.ui.create.data.resources import resource_kinds
-from seam_portal_desktop.ui.create.data.verticals import ANY, Vertical
 
 _WIDTH_IN_CHARACTERS = 25
 _NAME = Qt.ItemDataRole.UserRole

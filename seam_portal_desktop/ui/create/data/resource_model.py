@@ -15,9 +15,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from seam_portal_desktop.texts import _
-from seam_portal_desktop.ui.create.data.cells import format_cell, parse_cell, parse_local_time
-from seam_portal_desktop.ui.create.data.resources import (
+from seam_portal_desktop.domain.request.resources import (
     MISSING,
     Cell,
     Column,
@@ -28,7 +26,9 @@ from seam_portal_desktop.ui.create.data.resources import (
     value_at,
     with_value,
 )
-from seam_portal_desktop.ui.create.data.verticals import ANY, Vertical
+from seam_portal_desktop.domain.request.verticals import ANY, Vertical
+from seam_portal_desktop.texts import _
+from seam_portal_desktop.ui.create.data.cells import format_cell, parse_cell, parse_local_time
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Tone
 from seam_portal_desktop.ui.toolkit.times import short

@@ -17,11 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from seam_portal_desktop.texts import _, ngettext
-from seam_portal_desktop.ui.create.data.cell_delegate import CellDelegate
-from seam_portal_desktop.ui.create.data.metadata_dialog import MetadataDialog
-from seam_portal_desktop.ui.create.data.resource_model import Index, ResourceModel
-from seam_portal_desktop.ui.create.data.resources import (
+from seam_portal_desktop.domain.request.resources import (
     MISSING,
     Cell,
     Column,
@@ -29,6 +25,10 @@ from seam_portal_desktop.ui.create.data.resources import (
     value_at,
     with_value,
 )
+from seam_portal_desktop.texts import _, ngettext
+from seam_portal_desktop.ui.create.data.cell_delegate import CellDelegate
+from seam_portal_desktop.ui.create.data.metadata_dialog import MetadataDialog
+from seam_portal_desktop.ui.create.data.resource_model import Index, ResourceModel
 from seam_portal_desktop.ui.create.data.tabular import (
     TableTooLargeError,
     format_copied,

@@ -7,9 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from seam_portal_desktop.texts import _, ngettext
-from seam_portal_desktop.ui.create.data.cells import parse_cell, parse_metadata_value, quoted
-from seam_portal_desktop.ui.create.data.resources import (
+from seam_portal_desktop.domain.request.resources import (
     MISSING,
     Cell,
     Column,
@@ -18,7 +16,10 @@ from seam_portal_desktop.ui.create.data.resources import (
     value_at,
     with_value,
 )
-from seam_portal_desktop.ui.create.data.verticals import VERTICALS
+from seam_portal_desktop.domain.request.verticals import VERTICALS
+from seam_portal_desktop.domain.tables.mapping import ColumnTarget
+from seam_portal_desktop.texts import _, ngettext
+from seam_portal_desktop.ui.create.data.cells import parse_cell, parse_metadata_value, quoted
 
 _DELIMITERS = ",;\t|"
 _NOT_IN_NAMES = re.compile(r"[\W_]+")
@@ -33,14 +34,6 @@ MAX_CELL = 10_000
 
 class TableTooLargeError(ValueError):
     """The table isn't taken. The text is the reason, for people."""
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnTarget:
-    """The column for a spreadsheet's column, or one field of its metadata."""
-
-    column: Column
-    metadata_field: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from seam_portal_desktop.domain.request.verticals import ANY, Vertical, plural
 from seam_portal_desktop.texts import _
-from seam_portal_desktop.ui.create.data.verticals import ANY, Vertical, plural
 from seam_portal_desktop.ui.create.form.controls import OriginalText, SegmentsControl
 from seam_portal_desktop.ui.create.form.draft import RequestDraft
 from seam_portal_desktop.ui.create.form.form_section import FormSection

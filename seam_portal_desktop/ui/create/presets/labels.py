@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from seam_portal_desktop.domain.request.verticals import VERTICALS
 from seam_portal_desktop.texts import _
-from seam_portal_desktop.ui.create.data.verticals import VERTICALS
 
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.request.preset import Preset
