@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from seam_portal_desktop.domain.preview.page_facts import TlsFacts
     from seam_portal_desktop.domain.request import CustomerData, PortalRequest
     from seam_portal_desktop.domain.request.preset import Preset
+    from seam_portal_desktop.domain.tables.sheet import CellValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,22 @@ ReadFile = Callable[["Path", int], Awaitable[bytes]]
 
 WriteFile = Callable[["Path", bytes], Awaitable[None]]
 """Replaces a file atomically, in a thread. Raises UserFacingError."""
+
+
+class WriteTable(Protocol):
+    async def __call__(
+        self,
+        target: Path,
+        titles: Sequence[str],
+        rows: Iterable[Sequence[CellValue]],
+        separator: str = ",",
+    ) -> None:
+        """Replaces a file by a table, atomically, in a thread, in which `rows` are iterated too.
+
+        The format follows from the name: XLSX for ``.xlsx``, else CSV with the `separator`, with a
+        byte order mark. No cell is a formula. Raises UserFacingError.
+        """
+
 
 FetchImage = Callable[[str], Awaitable[bytes | None]]
 """The unchecked picture at a URL, of a limited size. None after any failure; never raises."""

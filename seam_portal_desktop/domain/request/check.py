@@ -27,6 +27,7 @@ from seam_portal_desktop.domain.request.problems import (
     ProblemLevel,
     check_against_contract,
 )
+from seam_portal_desktop.domain.request.stay_checks import check_stays
 from seam_portal_desktop.texts import _
 
 __all__ = [
@@ -55,11 +56,11 @@ def _kinds_by_key() -> dict[str, str]:
     return {key: kind for kind, key in resource_keys().items()} | {"parent_site_key": "sites"}
 
 
-def check_request(wire: Mapping[str, Any]) -> CheckedRequest:
+def check_request(wire: Mapping[str, Any], now: datetime | None = None) -> CheckedRequest:
     """Check the contract and, where it holds, the rules beyond it. `wire` is the request as JSON
-    has it. The problems are in the order of its fields."""
+    has it. The problems are in the order of its fields. Without `now` no stay is in the past."""
     checked = check_against_contract(wire)
-    found = checked.problems if checked.request is None else _check_rules(checked.request)
+    found = checked.problems if checked.request is None else _check_rules(checked.request, now)
     places = {problem.path: _place(wire, problem.path) for problem in found}
     return CheckedRequest(checked.request, tuple(sorted(found, key=lambda each: places[each.path])))
 
@@ -88,10 +89,13 @@ def _place(wire: Mapping[str, Any], path: str) -> list[int]:
     return place
 
 
-def _check_rules(request: PortalRequest) -> list[Problem]:
+def _check_rules(request: PortalRequest, now: datetime | None) -> list[Problem]:
     problems = [*_customer(request), *_features(request), *_start_page(request)]
     if request.customer_data is not UNSET:
-        problems += [*_duplicate_keys(request.customer_data), *_stay_times(request.customer_data)]
+        problems += [
+            *_duplicate_keys(request.customer_data),
+            *check_stays(request.customer_data, now),
+        ]
         problems += _unknown_references(request.customer_data)
     return problems
 
@@ -162,16 +166,6 @@ def _duplicate_keys(data: CustomerData) -> Iterator[Problem]:
                 yield Problem(path, _("Row {first} has the same key").format(first=first[key] + 1))
 
 
-def _stay_times(data: CustomerData) -> Iterator[Problem]:
-    for kind in ("access_grants", "bookings", "reservations"):
-        for index, stay in enumerate(_items(getattr(data, kind))):
-            if UNSET in (stay.starts_at, stay.ends_at):
-                continue
-            if _parse_time(stay.ends_at) < _parse_time(stay.starts_at):
-                path = f"customer_data.{kind}.{index}.ends_at"
-                yield Problem(path, _("It ends before it starts"))
-
-
 def _unknown_references(data: CustomerData) -> Iterator[Problem]:
     """References to resources that aren't in this request. Seam may have them already."""
     kinds = _kinds_by_key()
@@ -224,8 +218,3 @@ def _set_fields(part: Struct) -> Iterator[tuple[str, Any]]:
 
 def _items(values: Any) -> Iterable[Any]:  # noqa: ANN401 - a tuple or UNSET
     return () if values is UNSET else values
-
-
-def _parse_time(timestamp: str) -> datetime:
-    """Parse a checked RFC 3339 time. Python has no leap seconds and needs capital letters."""
-    return datetime.fromisoformat(re.sub(r":60(?=[.Z+-])", ":59", timestamp.upper()))

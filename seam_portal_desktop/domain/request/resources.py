@@ -5,7 +5,7 @@ A field that is added to a type becomes a column without a change here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, partial
@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from msgspec import inspect as shape
+
+    from seam_portal_desktop.domain.request.problems import Problem
 
 Row = Mapping[str, Any]
 """One resource as JSON has it. A row is never changed, only replaced."""
@@ -189,3 +191,24 @@ def row_problems(kind: ResourceKind, row: Row) -> Mapping[str, str]:
         column = kind.column_with(path)
         reasons[column.dotted if column else path] = problem.reason
     return reasons
+
+
+def cell_problems(
+    problems: Iterable[Problem], kind: ResourceKind
+) -> Mapping[tuple[int, str], Problem]:
+    """The problems of the rows of `kind` by row and by the column's dotted path.
+
+    A problem of a whole row is at its key. Of several for a cell, the first error counts, else the
+    first warning.
+    """
+    start = f"customer_data.{kind.name}."
+    found: dict[tuple[int, str], Problem] = {}
+    for problem in problems:
+        row, _unused, inside = problem.path.removeprefix(start).partition(".")
+        if not problem.path.startswith(start) or not row.isdecimal():
+            continue
+        column = kind.column_with(inside)
+        cell = (int(row), column.dotted if column else kind.key)
+        if cell not in found or (problem.level == "error" and found[cell].level != "error"):
+            found[cell] = problem
+    return found
