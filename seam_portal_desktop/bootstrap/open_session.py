@@ -160,6 +160,7 @@ class OpenSession:
         from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
         from seam_portal_desktop.adapters.network.image_fetch import HttpImageFetch
         from seam_portal_desktop.adapters.seam.gateway import create_gateway
+        from seam_portal_desktop.adapters.tables.file_tables import FileTables
 
         session, policy, user = self._session, self._session.policy, _os_user()
         workspaces = WorkspaceService(
@@ -187,6 +188,7 @@ class OpenSession:
             fetch_image=HttpImageFetch(),
             read_file=read_file,
             write_file=write_file,
+            table_files=FileTables(),
             policy=policy,
         )
 

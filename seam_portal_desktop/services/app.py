@@ -12,8 +12,10 @@ from seam_portal_desktop.domain.ports import (
     WriteFile,
 )
 from seam_portal_desktop.domain.preferences import PreferencesData
+from seam_portal_desktop.domain.tables.sheet import TableFiles
 from seam_portal_desktop.services.customer_data import CustomerDataService
 from seam_portal_desktop.services.customers import CustomerService
+from seam_portal_desktop.services.import_tables import ImportTablesService
 from seam_portal_desktop.services.lookups import LookupService
 from seam_portal_desktop.services.portal.attachments import AttachmentService
 from seam_portal_desktop.services.portal.creation import CreationService
@@ -49,6 +51,7 @@ class AppServices:
         fetch_image: FetchImage,
         read_file: ReadFile,
         write_file: WriteFile,
+        table_files: TableFiles,
         policy: Policy = UNMANAGED,
     ) -> None:
         gateway_of = workspaces.gateway
@@ -79,6 +82,7 @@ class AppServices:
             is_open=self.safe_previews.is_open,
         )
         self.customer_data = CustomerDataService(ledger, gateway_of, read_file)
+        self.import_tables = ImportTablesService(table_files)
         self.timeline = TimelineService(ledger, clock)
         self.attachments = AttachmentService(ledger, clock, write_file)
         self.export = ExportService(ledger, clock, write_file, policy)

@@ -10,6 +10,7 @@ from typing import Any, cast
 from seam_portal_desktop.adapters.files.presets import FilePresetStore
 from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
 from seam_portal_desktop.adapters.ledger.seal.cipher import UrlCipher
+from seam_portal_desktop.adapters.tables.file_tables import FileTables
 from seam_portal_desktop.domain.credential import CredentialKind
 from seam_portal_desktop.domain.policy import UNMANAGED, Policy
 from seam_portal_desktop.domain.portal.record import PortalRecord
@@ -85,6 +86,7 @@ class World:
             fetch_image=no_image,
             read_file=self._read,
             write_file=self._write,
+            table_files=FileTables(),
             policy=self.policy,
         )
         services = self.services

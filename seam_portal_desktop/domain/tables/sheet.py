@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Protocol
 
 from seam_portal_desktop.domain.errors import UserFacingError
 
@@ -68,6 +70,13 @@ class ReadingCancelledError(Exception):
 
 Progress = Callable[[int, int], None]
 """Gets how much is done, and of how much. It may raise ReadingCancelledError."""
+
+
+class TableFiles(Protocol):
+    """Reads tables in files."""
+
+    def read(self, path: Path, options: ReadOptions, progress: Progress) -> TableFile:
+        """Blocking. Raises TableRefusedError, or the ReadingCancelledError of `progress`."""
 
 
 def no_progress(_done: int, _total: int) -> None:

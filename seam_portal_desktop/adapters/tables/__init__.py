@@ -1,0 +1,1 @@
+"""Tables in files: spreadsheets by calamine, text by Python's csv module."""

@@ -1,0 +1,235 @@
+"""The first table of an HTML text, such as spreadsheets put on the clipboard."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+from datetime import date, datetime, timedelta
+from html.parser import HTMLParser
+
+from seam_portal_desktop.domain.tables.sheet import CellValue, ErrorCell, Sheet
+from seam_portal_desktop.domain.tables.text_table import MAX_CELL, refused_line, without_empty_end
+from seam_portal_desktop.texts import _
+
+MAX_HTML = 30_000_000
+"""Characters. The parser of the standard library takes some 10 seconds for them."""
+
+MAX_COLUMNS = 2_000
+
+ERROR_TEXTS = frozenset(
+    [
+        "#N/A",
+        "#NAME?",
+        "#NULL!",
+        "#NUM!",
+        "#REF!",
+        "#VALUE!",
+        "#DIV/0!",
+        "#GETTING_DATA",
+        "#SPILL!",
+        "#CALC!",
+        "#FIELD!",
+        "#BLOCKED!",
+        "#CONNECT!",
+        "#UNKNOWN!",
+        "#ERROR!",
+    ]
+)
+"""What spreadsheets show for a formula without a result."""
+
+_COLLAPSED = re.compile(r"[ \t\r\n\f]+")
+_WRAPPED = re.compile(r"[ \t]*[\r\n][ \t\r\n]*")
+_SHORTENED = re.compile(r"-?\d(?:[.,]\d+)?E[+-]?\d+|#+", re.IGNORECASE)
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:E[+-]?\d+)?", re.IGNORECASE)
+_DATE_FORMAT = re.compile(r"[YJA]{2}", re.IGNORECASE)
+_CLOCK_FORMAT = re.compile(r"H+[^A-Z0-9]*M+", re.IGNORECASE)
+_FIRST_DAY = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's clock has no zone
+_FIRST_MARCH_1900, _YEAR_10000 = 61, 2_958_466
+_EXACT = 1e15
+"""Spreadsheets keep 15 digits of a number."""
+_SPAN = re.compile(r"\d{1,9}", re.ASCII)
+_SHEETS_DATE, _SHEETS_DATE_TIME, _SHEETS_NUMBER = 5, 7, 3
+_UNSEEN = frozenset({"script", "style", "head", "template", "noscript"})
+_BLOCKS = frozenset({"p", "div", "li", "tr", "td", "th"})
+
+
+def read_html(html: str) -> Sheet | None:
+    """The rows of the first table, or None if there is none or the text is too long.
+
+    A cell is the text that a browser shows. It is a number or a date where the program that wrote
+    the table says so, and the shown text has lost digits or is a date. Raises TableRefusedError.
+    """
+    if len(html) > MAX_HTML or "<table" not in html.lower():
+        return None
+    parser = _TableParser(keeps_spaces='content="LibreOffice' in html)
+    with contextlib.suppress(_TableEnd):
+        parser.feed(html)
+        parser.close()
+    parser.end_table()
+    if not parser.has_table:
+        return None
+    return without_empty_end(parser.rows, range(1, len(parser.rows) + 1))
+
+
+class _TableEnd(Exception):  # noqa: N818 - no error
+    """The rest needs no reading."""
+
+
+class _TableParser(HTMLParser):
+    """Collects the rows of the first table. Tables inside its cells are text."""
+
+    def __init__(self, *, keeps_spaces: bool) -> None:
+        super().__init__(convert_charrefs=True)
+        self.rows: list[tuple[CellValue, ...]] = []
+        self.has_table = False
+        self._spaces = _WRAPPED if keeps_spaces else _COLLAPSED
+        self._tables = 0
+        self._unseen: list[str] = []
+        self._row: list[CellValue] | None = None
+        self._is_hidden = False
+        self._cell: list[str] | None = None
+        self._attributes: dict[str, str | None] = {}
+        # How many more rows a cell above covers, by column.
+        self._covered: dict[int, int] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _UNSEEN:
+            self._unseen.append(tag)
+        elif tag == "table":
+            self._tables += 1
+            self.has_table = True
+        elif self._tables == 1 and tag == "tr":
+            self._start_row(dict(attrs))
+        elif self._tables == 1 and tag in {"td", "th"}:
+            self._end_cell()
+            if self._row is None:
+                self._start_row({})
+            self._cell = []
+            self._attributes = dict(attrs)
+        elif self._cell is not None and tag == "br":
+            self._cell.append("\n")
+        elif self._cell is not None and tag in _BLOCKS:
+            self._break_line()
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._unseen and tag == self._unseen[-1]:
+            self._unseen.pop()
+        elif tag == "table" and self._tables:
+            self._tables -= 1
+            if not self._tables:
+                raise _TableEnd
+        elif self._tables == 1 and tag in {"td", "th"}:
+            self._end_cell()
+        elif self._tables == 1 and tag == "tr":
+            self._end_row()
+        elif self._cell is not None and tag in _BLOCKS:
+            self._break_line()
+
+    def handle_data(self, data: str) -> None:
+        if self._cell is not None and not self._unseen:
+            self._cell.append(self._spaces.sub(" ", data))
+
+    def end_table(self) -> None:
+        self._end_row()
+
+    def _start_row(self, attributes: dict[str, str | None]) -> None:
+        self._end_row()
+        self._row = []
+        self._is_hidden = "display:none" in (attributes.get("style") or "").replace(" ", "")
+
+    def _end_row(self) -> None:
+        self._end_cell()
+        if self._row is not None and not self._is_hidden:
+            self._fill_covered()
+            self.rows.append(tuple(self._row))
+        self._row = None
+
+    def _break_line(self) -> None:
+        """A line break before and after a paragraph, but not at the ends of the cell."""
+        if self._cell and self._cell[-1] != "\n":
+            self._cell.append("\n")
+
+    def _end_cell(self) -> None:
+        if self._cell is None or self._row is None:
+            return
+        # A line break ends the last line; it doesn't begin another.
+        text = "".join(self._cell).replace("\xa0", " ")
+        text = "\n".join(line.strip(" ") for line in text.split("\n")).strip("\n")
+        self._cell = None
+        if len(text) > MAX_CELL:
+            raise refused_line(
+                len(self.rows) + 1,
+                _("A cell in it has more than {most:,} characters. Nothing was imported.").format(
+                    most=MAX_CELL
+                ),
+            )
+        self._fill_covered()
+        width = _span(self._attributes, "colspan", MAX_COLUMNS - len(self._row))
+        height = _span(self._attributes, "rowspan", 65_536)
+        first = len(self._row)
+        self._row.append(_value(text, self._attributes))
+        self._row.extend([""] * (width - 1))
+        if height > 1:
+            self._covered.update(dict.fromkeys(range(first, first + width), height))
+
+    def _fill_covered(self) -> None:
+        """Empty cells where a cell of a row above reaches down."""
+        while self._row is not None and self._covered.get(len(self._row), 0) > 1:
+            self._covered[len(self._row)] -= 1
+            self._row.append("")
+
+
+def _span(attributes: dict[str, str | None], name: str, most: int) -> int:
+    text = (attributes.get(name) or "").strip()
+    return max(1, min(int(text), most)) if _SPAN.fullmatch(text) else 1
+
+
+def _value(text: str, attributes: dict[str, str | None]) -> CellValue:
+    """The cell's value: the shown text, unless the program that wrote it says more."""
+    if text in ERROR_TEXTS or attributes.get("x:err"):
+        return ErrorCell(text)
+    number, is_date, has_clock = _written_number(attributes)
+    if number is None:
+        return text
+    if is_date:
+        return _date(number, has_clock=has_clock) or text
+    if _SHORTENED.fullmatch(text):
+        return int(number) if number.is_integer() and abs(number) < _EXACT else number
+    return text
+
+
+def _written_number(attributes: dict[str, str | None]) -> tuple[float | None, bool, bool]:
+    """The exact number, whether it is a date, and whether with a clock time.
+
+    Excel writes ``x:num``, LibreOffice ``sdval`` and ``sdnum`` (``1033;0;DD/MM/YYYY``), Google
+    Sheets JSON in ``data-sheets-value`` and ``data-sheets-numberformat``.
+    """
+    number = attributes.get("sdval") or attributes.get("x:num") or ""
+    if _NUMBER.fullmatch(number):
+        form = (attributes.get("sdnum") or "").split(";", 2)[-1]
+        return float(number), bool(_DATE_FORMAT.search(form)), bool(_CLOCK_FORMAT.search(form))
+    value = _json(attributes.get("data-sheets-value"))
+    written = value.get("3")
+    if value.get("1") == _SHEETS_NUMBER and isinstance(written, int | float):
+        kind = _json(attributes.get("data-sheets-numberformat")).get("1")
+        is_date = kind in {_SHEETS_DATE, _SHEETS_DATE_TIME}
+        return float(written), is_date, kind == _SHEETS_DATE_TIME
+    return None, False, False
+
+
+def _json(text: str | None) -> dict[str, object]:
+    try:
+        value = json.loads(text or "{}")
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _date(number: float, *, has_clock: bool) -> date | datetime | None:
+    """The day with this number, or None where spreadsheets don't agree on it (before March 1900)
+    or Python has none."""
+    if not _FIRST_MARCH_1900 <= number < _YEAR_10000:
+        return None
+    moment = _FIRST_DAY + timedelta(seconds=round(number * 86_400))
+    return moment if has_clock or moment.time() != datetime.min.time() else moment.date()

@@ -1,0 +1,79 @@
+"""A table is read in another thread; its progress and its end arrive in the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from pathlib import Path
+
+import pytest
+
+from seam_portal_desktop.domain.tables.sheet import (
+    Progress,
+    ReadingCancelledError,
+    ReadOptions,
+    Sheet,
+    TableFile,
+    TableRefusedError,
+)
+from seam_portal_desktop.services.import_tables import ImportTablesService
+
+pytestmark = pytest.mark.anyio
+
+PATH = Path("guests.csv")
+FILE = TableFile("guests.csv", Sheet((), ()))
+
+
+class _Files:
+    """`cancelled` is set when the reader notices that it is cancelled."""
+
+    def __init__(self) -> None:
+        self.started = threading.Event()
+        self.cancelled = threading.Event()
+
+    def read(self, path: Path, options: ReadOptions, progress: Progress) -> TableFile:
+        if path.name == "damaged.csv":
+            raise TableRefusedError("Line 2 can't be read.", "A quotation mark isn't closed.")
+        if path.name == "endless.csv":
+            try:
+                while True:
+                    progress(1, 2)
+                    self.started.set()
+            except ReadingCancelledError:
+                self.cancelled.set()
+                raise
+        progress(1, 2)
+        progress(2, 2)
+        return FILE
+
+
+async def test_progress_arrives_in_the_event_loop():
+    seen: list[tuple[int, int, threading.Thread]] = []
+    file = await ImportTablesService(_Files()).read(
+        PATH, on_progress=lambda *done: seen.append((*done, threading.current_thread()))
+    )
+    assert file is FILE
+    assert seen == [(1, 2, threading.main_thread()), (2, 2, threading.main_thread())]
+
+
+async def test_a_refusal_is_raised():
+    with pytest.raises(TableRefusedError, match="Line 2"):
+        await ImportTablesService(_Files()).read(Path("damaged.csv"))
+
+
+async def test_a_cancelled_caller_ends_the_thread():
+    files = _Files()
+    seen: list[tuple[int, int]] = []
+    task = asyncio.ensure_future(
+        ImportTablesService(files).read(
+            Path("endless.csv"), on_progress=lambda *done: seen.append(done)
+        )
+    )
+    await asyncio.sleep(0)
+    assert await asyncio.to_thread(files.started.wait, 10)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    reported = len(seen)
+    assert await asyncio.to_thread(files.cancelled.wait, 10)
+    assert len(seen) == reported
