@@ -78,6 +78,7 @@ NOT_SHOWN_KEYWORDS = {"name", "technical", "prog", "metavar", "default_factory"}
 
 _PLACEHOLDER = "\0"
 _WORDS = re.compile(r"[^\W\d_]{2,}[,;:.…]? +[^\W\d_]|[^\W\d_][,;:.…]? +[^\W\d_]{2,}")
+_NUMBER_AND_WORD = re.compile(r"\d+ +[^\W\d_]+|[^\W\d_]{2,} +\d+")
 _ONE_WORD = re.compile(r"[A-Z]?[^\W\d_A-Z]+(?:-[^\W\d_]+)*(?:…|:|\.)?")
 _SQL = re.compile(
     r"\s*(?:PRAGMA|SELECT|INSERT|UPDATE|DELETE|CREATE|BEGIN|SET LOCAL|WHERE|CAST|coalesce)\b"
@@ -218,7 +219,7 @@ def is_text(template: str) -> bool:
     if _SQL.match(template) or _CODE.search(template):
         return False
     template = _MNEMONIC.sub("", template)
-    if _WORDS.search(template):
+    if _WORDS.search(template) or _NUMBER_AND_WORD.search(template):
         return True
     if _PLACEHOLDER in template:
         return bool(_BESIDE.search(template) or _LONG_WORD.search(template))

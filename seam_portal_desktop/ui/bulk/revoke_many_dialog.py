@@ -71,7 +71,7 @@ class RevokeManyDialog(FormDialog):
         self.body.addWidget(self.customers)
         self.body.addStretch(1)
         if count == 1:
-            self._set_texts("Revoke 1 link?", "Revoke 1 link", _("Keep the link"))
+            self._set_texts(_("Revoke 1 link?"), _("Revoke 1 link"), _("Keep the link"))
         else:
             text = _("Revoke {count} links").format(count=number(count))
             self._set_texts(f"{text}?", text, _("Keep the links"))

@@ -48,7 +48,7 @@ COLUMN_TITLES: Mapping[PortalColumn, str] = MappingProxyType(
 _WIDEST_TEXTS: Mapping[PortalColumn, str] = MappingProxyType(
     {
         PortalColumn.STATUS: STATUS_STYLE[PortalStatus.UNKNOWN].word,
-        PortalColumn.PREVIEW: "00 warnings",
+        PortalColumn.PREVIEW: _("00 warnings"),
         PortalColumn.WORKSPACE_KIND: _("Production"),
     }
 )

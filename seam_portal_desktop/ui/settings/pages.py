@@ -17,12 +17,12 @@ from seam_portal_desktop.ui.toolkit.theme import Theme, set_kind
 from seam_portal_desktop.ui.toolkit.times import absolute, relative
 
 _SECONDS = (
-    (10, "10 seconds"),
-    (30, "30 seconds"),
-    (60, "1 minute"),
-    (120, "2 minutes"),
-    (300, "5 minutes"),
-    (600, "10 minutes"),
+    (10, _("10 seconds")),
+    (30, _("30 seconds")),
+    (60, _("1 minute")),
+    (120, _("2 minutes")),
+    (300, _("5 minutes")),
+    (600, _("10 minutes")),
 )
 _REGIONS = (
     *("Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/", "Australia/"),
@@ -110,7 +110,7 @@ class TimesPage(SettingsPage):
         self.add_segments(
             "time_style",
             _("Times"),
-            (("relative", "In 6 days"), ("absolute", _("Date and time"))),
+            (("relative", _("In 6 days")), ("absolute", _("Date and time"))),
             _("In the list and in the portal. The pointer on a time shows all of it."),
         )
         self._example = muted_label(wrap=True)
