@@ -11,14 +11,14 @@ _EXACT, _PREFIX, _WORD, SYNONYM_SCORE, PIECE_SCORE = 5000, 4000, 3000, 2000, 100
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class CommandMatch:
     """A better match has a higher `score`; `positions` are the indexes of the matched letters."""
 
     score: int
     positions: tuple[int, ...]
 
 
-def match(query: str, text: str, synonyms: str = "") -> Match | None:
+def match(query: str, text: str, synonyms: str = "") -> CommandMatch | None:
     """Find `query` in `text`, ignoring case, accents and spaces; None without a match.
 
     The order of the scores: the whole text, its start, the start of a word, the start of one of
@@ -28,13 +28,13 @@ def match(query: str, text: str, synonyms: str = "") -> Match | None:
     typed = [letter for letter in map(_fold_letter, query) if not letter.isspace()]
     letters = [_fold_letter(letter) for letter in text]
     if not typed:
-        return Match(0, ())
+        return CommandMatch(0, ())
     piece = _find_piece(typed, letters)
     score = _score_of_piece(piece, typed, letters)
     if score < _WORD and _starts_a_word(typed, synonyms):
-        return Match(SYNONYM_SCORE, ())
+        return CommandMatch(SYNONYM_SCORE, ())
     if piece is not None:
-        return Match(score, tuple(range(piece, piece + len(typed))))
+        return CommandMatch(score, tuple(range(piece, piece + len(typed))))
     return _match_letters(typed, letters)
 
 
@@ -61,7 +61,7 @@ def _find_piece(typed: list[str], letters: list[str]) -> int | None:
     return next(iter(at_words or found), None)
 
 
-def _match_letters(typed: list[str], letters: list[str]) -> Match | None:
+def _match_letters(typed: list[str], letters: list[str]) -> CommandMatch | None:
     positions: list[int] = []
     score = 0
     start = 0
@@ -77,7 +77,7 @@ def _match_letters(typed: list[str], letters: list[str]) -> Match | None:
         positions.append(best)
         score += scores[best]
         start = best + 1
-    return Match(score, tuple(positions))
+    return CommandMatch(score, tuple(positions))
 
 
 def _score_of(at: int, positions: list[int], letters: list[str]) -> int:

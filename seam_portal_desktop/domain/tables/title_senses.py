@@ -1,0 +1,128 @@
+"""What the title of a column says: the senses of its words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from seam_portal_desktop.domain.portal.look_alikes import edit_distance
+from seam_portal_desktop.domain.tables.synonyms import Sense, phrases, whole_titles
+from seam_portal_desktop.domain.tables.titles import title_words
+
+_ENDS_WITH_COUNT = re.compile(r"[:=]\s*\d+\s*$")
+_LINKS_IN_COMPOUNDS = ("", "s", "n", "en", "es")
+"""What German and Dutch put between the words of a compound."""
+
+_SHORTEST_IN_COMPOUNDS = 3
+_LONGEST_COMPOUND = 40
+
+
+@dataclass(frozen=True, slots=True)
+class TitleSenses:
+    """``senses`` has what the words stand for. With ``is_alike`` a word had a typing error, or adds
+    something."""
+
+    senses: frozenset[Sense]
+    is_alike: bool = False
+
+
+@lru_cache(maxsize=2048)
+def title_senses(title: str, *, may_be_alike: bool = True) -> TitleSenses | None:
+    """None: a word is unknown, or there is none. Mistyped words are known if it `may_be_alike`."""
+    if _ENDS_WITH_COUNT.search(title):
+        return TitleSenses(frozenset({Sense.COUNT}))
+    words = title_words(title.replace("#", " no "))
+    whole = whole_titles().get(words)
+    if whole is not None:
+        return TitleSenses(frozenset({whole}))
+    found: set[Sense] = set()
+    is_alike = False
+    at = 0
+    while at < len(words):
+        sense, length = _phrase_at(words, at)
+        if sense is None:
+            senses = _compound(words[at])
+            if not senses and may_be_alike:
+                senses = _misspelt(words[at])
+                is_alike = True
+            if not senses:
+                return None
+            found |= senses
+            length = 1
+        else:
+            found.add(sense)
+        at += length
+    is_alike = is_alike or Sense.SOFT in found
+    meant = frozenset(found - {Sense.LINK, Sense.SOFT})
+    return TitleSenses(meant, is_alike) if meant else None
+
+
+def _phrase_at(words: tuple[str, ...], at: int) -> tuple[Sense | None, int]:
+    known = phrases()
+    for length in range(min(_longest_phrase(), len(words) - at), 0, -1):
+        sense = known.get(words[at : at + length])
+        if sense is not None:
+            return sense, length
+    return None, 1
+
+
+@cache
+def _longest_phrase() -> int:
+    return max(map(len, phrases()))
+
+
+@cache
+def _parts() -> dict[str, Sense]:
+    """What a compound can be made of: each word, and each phrase written as one word."""
+    joined = {"".join(words): sense for words, sense in phrases().items()}
+    parts: dict[str, Sense] = {
+        word: sense
+        for word, sense in joined.items()
+        if len(word) >= _SHORTEST_IN_COMPOUNDS and sense not in {Sense.LINK, Sense.SOFT}
+    }
+    parts["id"] = Sense.KEY
+    return parts
+
+
+def _compound(word: str) -> frozenset[Sense]:
+    """The senses in a word such as ``Reservierungsnummer`` or ``guestname``; empty if there is a
+    part that is unknown."""
+    if len(word) > _LONGEST_COMPOUND:
+        return frozenset()
+    # The parts of the first letters, by their number.
+    ways: dict[int, frozenset[Sense]] = {0: frozenset()}
+    for start in range(len(word)):
+        if start not in ways:
+            continue
+        for end, sense in _parts_at(word, start):
+            ways.setdefault(end, ways[start] | {sense})
+    return ways.get(len(word), frozenset())
+
+
+def _parts_at(word: str, start: int) -> Iterator[tuple[int, Sense]]:
+    parts = _parts()
+    for end in range(len(word), start + 1, -1):
+        sense = parts.get(word[start:end])
+        if sense is None:
+            continue
+        for link in _LINKS_IN_COMPOUNDS:
+            after = end + len(link)
+            if word[end:after] == link and (not link or after < len(word)):
+                yield after, sense
+
+
+@lru_cache(maxsize=2048)
+def _misspelt(word: str) -> frozenset[Sense]:
+    """The sense of the word that `word` is a mistyped form of; empty if there is none, or two."""
+    most = 0 if len(word) < 5 else 1 if len(word) < 9 else 2  # noqa: PLR2004
+    nearest: dict[int, set[Sense]] = {}
+    if most and len(word) <= _LONGEST_COMPOUND:
+        for known, sense in _parts().items():
+            if abs(len(known) - len(word)) <= most and len(known) >= 5:  # noqa: PLR2004
+                distance = edit_distance(word, known, most)
+                if distance <= most:
+                    nearest.setdefault(distance, set()).add(sense)
+    best = nearest[min(nearest)] if nearest else set()
+    return frozenset(best) if len(best) == 1 else frozenset()
