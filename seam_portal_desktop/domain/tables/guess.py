@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from seam_portal_desktop.domain.request.resources import Cell, Column, ResourceKind
-from seam_portal_desktop.domain.tables.contents import ColumnContents, column_contents, has_part
-from seam_portal_desktop.domain.tables.heading import MOST_COLUMNS, find_heading, row_titles
 from seam_portal_desktop.domain.tables.mapping import (
     ColumnTarget,
     MappedColumn,
@@ -18,7 +16,13 @@ from seam_portal_desktop.domain.tables.mapping import (
 )
 from seam_portal_desktop.domain.tables.remembered import RememberedMapping
 from seam_portal_desktop.domain.tables.sheet import Sheet
-from seam_portal_desktop.domain.tables.title_targets import title_target
+from seam_portal_desktop.domain.tables.titles.contents import (
+    ColumnContents,
+    column_contents,
+    has_part,
+)
+from seam_portal_desktop.domain.tables.titles.heading import MOST_COLUMNS, find_heading, row_titles
+from seam_portal_desktop.domain.tables.titles.targets import title_target
 
 _MOST_COMPARED_TITLES = 200
 """In how many columns typing errors are looked for."""

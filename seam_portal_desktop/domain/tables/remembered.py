@@ -9,7 +9,7 @@ from typing import Any
 
 from seam_portal_desktop.domain.request.resources import Cell, ResourceKind
 from seam_portal_desktop.domain.tables.mapping import ColumnTarget, NamePart, SheetMapping
-from seam_portal_desktop.domain.tables.titles import LONGEST_TITLE, plain_title
+from seam_portal_desktop.domain.tables.titles.text import LONGEST_TITLE, plain_title
 
 MOST_TITLES = 200
 """The titles of one sheet. The mapping of a wider one isn't remembered."""

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from seam_portal_desktop.domain.tables.conversion import RefusedCell
-from seam_portal_desktop.domain.tables.heading import row_titles
 from seam_portal_desktop.domain.tables.mapping import Match, SheetMapping
 from seam_portal_desktop.domain.tables.sheet import CellValue, Sheet
-from seam_portal_desktop.domain.tables.titles import is_empty
+from seam_portal_desktop.domain.tables.titles.heading import row_titles
+from seam_portal_desktop.domain.tables.titles.text import is_empty
 from seam_portal_desktop.texts import _, ngettext
 
 

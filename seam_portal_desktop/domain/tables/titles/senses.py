@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from seam_portal_desktop.domain.portal.look_alikes import edit_distance
-from seam_portal_desktop.domain.tables.synonyms import Sense, phrases, whole_titles
-from seam_portal_desktop.domain.tables.titles import title_words
+from seam_portal_desktop.domain.tables.titles.synonyms import Sense, phrases, whole_titles
+from seam_portal_desktop.domain.tables.titles.text import title_words
 
 _ENDS_WITH_COUNT = re.compile(r"[:=]\s*\d+\s*$")
 _LINKS_IN_COMPOUNDS = ("", "s", "n", "en", "es")

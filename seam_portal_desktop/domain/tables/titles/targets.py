@@ -9,9 +9,9 @@ from seam_portal_desktop.domain.portal.look_alikes import edit_distance
 from seam_portal_desktop.domain.request.resources import Cell, Column, ResourceKind
 from seam_portal_desktop.domain.request.verticals import VERTICALS
 from seam_portal_desktop.domain.tables.mapping import ColumnTarget, Match, NamePart
-from seam_portal_desktop.domain.tables.synonyms import PERSONS, PLACES, Sense
-from seam_portal_desktop.domain.tables.title_senses import TitleSenses, title_senses
-from seam_portal_desktop.domain.tables.titles import plain_title
+from seam_portal_desktop.domain.tables.titles.senses import TitleSenses, title_senses
+from seam_portal_desktop.domain.tables.titles.synonyms import PERSONS, PLACES, Sense
+from seam_portal_desktop.domain.tables.titles.text import plain_title
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import date
 
 from seam_portal_desktop.domain.request.resources import Cell, Column
 from seam_portal_desktop.domain.tables.sheet import CellValue, Sheet
-from seam_portal_desktop.domain.tables.titles import cell_text, is_empty
+from seam_portal_desktop.domain.tables.titles.text import cell_text, is_empty
 
 MOST_ROWS = 50
 """How many rows of data are looked at, however many there are."""

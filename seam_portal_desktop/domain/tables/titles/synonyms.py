@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 from functools import cache
 
-from seam_portal_desktop.domain.tables.titles import title_words
+from seam_portal_desktop.domain.tables.titles.text import title_words
 
 
 class Sense(StrEnum):

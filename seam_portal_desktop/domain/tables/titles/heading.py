@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 
 from seam_portal_desktop.domain.request.resources import ResourceKind
 from seam_portal_desktop.domain.tables.sheet import CellValue, Sheet
-from seam_portal_desktop.domain.tables.title_targets import title_target
-from seam_portal_desktop.domain.tables.titles import LONGEST_TITLE, cell_text, is_empty
+from seam_portal_desktop.domain.tables.titles.targets import title_target
+from seam_portal_desktop.domain.tables.titles.text import LONGEST_TITLE, cell_text, is_empty
 
 MOST_COLUMNS = 1000
 """How many columns of a sheet are mapped. Cells after them are refused."""
