@@ -20,6 +20,7 @@ USERS = [
 # Files whose names a library reads.
 READ_BY_LIBRARIES = (
     "adapters/ledger/migrations/",  # Alembic
+    "domain/removal/request.py",
     "domain/request/customer_data.py",  # msgspec: the fields of Seam's request
     "domain/request/features.py",
     "domain/request/request.py",

@@ -36,6 +36,7 @@ from seam_portal_desktop.domain.workspace import Workspace, WorkspaceConnection
 
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.preview.page_facts import TlsFacts
+    from seam_portal_desktop.domain.removal.request import DeletedKeys
     from seam_portal_desktop.domain.request import CustomerData, PortalRequest
     from seam_portal_desktop.domain.request.preset import Preset
     from seam_portal_desktop.domain.tables.sheet import CellValue
@@ -102,6 +103,9 @@ class SeamGateway(Protocol):
 
     async def push_data(self, data: CustomerData) -> None:
         """Add or change data of a customer. Can be repeated."""
+
+    async def delete_data(self, keys: DeletedKeys) -> None:
+        """Remove data by its keys, of every customer. Can be repeated."""
 
     async def list_customers(
         self, search: str = "", page_cursor: str | None = None

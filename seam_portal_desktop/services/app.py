@@ -81,7 +81,7 @@ class AppServices:
             clock,
             is_open=self.safe_previews.is_open,
         )
-        self.customer_data = CustomerDataService(ledger, gateway_of, read_file)
+        self.customer_data = CustomerDataService(ledger, gateway_of, read_file, clock)
         self.import_tables = ImportTablesService(table_files)
         self.timeline = TimelineService(ledger, clock)
         self.attachments = AttachmentService(ledger, clock, write_file)

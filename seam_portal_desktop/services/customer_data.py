@@ -1,25 +1,41 @@
-"""Sends customer data to Seam without creating a link."""
+"""Sends customer data to Seam without creating a link, and finds what was sent."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import UNSET
 
+from seam_portal_desktop.domain.clock import Clock
+from seam_portal_desktop.domain.errors import RequestUnreadableError
+from seam_portal_desktop.domain.portal.query import PortalQuery
 from seam_portal_desktop.domain.ports import GatewayOf, Ledger, ReadFile
+from seam_portal_desktop.domain.removal.keys import RemovalKey
+from seam_portal_desktop.domain.removal.sent import SentResource, sent_resources
 from seam_portal_desktop.domain.request import CustomerData
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
+from seam_portal_desktop.services.data_removal import RemovalRun
 
 _MAX_TABLE_BYTES = 20 * 1024 * 1024
+_MOST_REQUESTS = 200
+"""How many of a customer's requests are read, the newest first."""
+
+_MOST_RECORDS = 5000
+"""How many records are looked through for them."""
 
 
 class CustomerDataService:
-    """Only adds and changes data: what a customer loses with deleted data can't be restored."""
+    """Adds, changes and removes data."""
 
-    def __init__(self, ledger: Ledger, gateway_of: GatewayOf, read_file: ReadFile) -> None:
+    def __init__(
+        self, ledger: Ledger, gateway_of: GatewayOf, read_file: ReadFile, clock: Clock
+    ) -> None:
         self._ledger = ledger
         self._gateway_of = gateway_of
         self._read_file = read_file
+        self._clock = clock
 
     async def sent_with(self, portal_id: str) -> CustomerData:
         """The data in the portal's request. Raises LedgerError."""
@@ -29,6 +45,30 @@ class CustomerDataService:
             return CustomerData(customer_key=portal.customer_key)
         return request.customer_data
 
+    async def sent_for(self, workspace_id: str, customer_key: str) -> Sequence[SentResource]:
+        """What was sent with the customer's last portals, and can be removed. Requests that can't
+        be read are left out. Raises LedgerError."""
+        found = []
+        for portal_id in await self._portals_of(workspace_id, customer_key):
+            try:
+                request = await self._ledger.request_of(portal_id)
+            except RequestUnreadableError:
+                continue
+            if request.customer_data is not UNSET:
+                found.append(request.customer_data)
+        return await asyncio.to_thread(sent_resources, found)
+
+    async def _portals_of(self, workspace_id: str, customer_key: str) -> Sequence[str]:
+        query = PortalQuery(workspace_id, text=customer_key)
+        found: list[str] = []
+        offset, total = 0, 1
+        while offset < min(total, _MOST_RECORDS) and len(found) < _MOST_REQUESTS:
+            page = await self._ledger.find(query, now=self._clock(), offset=offset)
+            offset, total = offset + max(1, len(page.rows)), page.total
+            # The text is also found in longer keys and in notes.
+            found += [each.portal_id for each in page.rows if each.customer_key == customer_key]
+        return found[:_MOST_REQUESTS]
+
     async def read_table(self, path: Path) -> bytes:
         """The content of a CSV file of resources. Raises UserFacingError."""
         return await self._read_file(path, _MAX_TABLE_BYTES)
@@ -37,3 +77,9 @@ class CustomerDataService:
         """Raises SeamError (InvalidRequestError names the fields) or SecretStoreError."""
         gateway = await self._gateway_of(connection)
         await gateway.push_data(data)
+
+    def removal(
+        self, connection: WorkspaceConnection, removals: Sequence[RemovalKey]
+    ) -> RemovalRun:
+        """A run that removes these from the workspace; it isn't started."""
+        return RemovalRun(self._gateway_of, connection, removals)

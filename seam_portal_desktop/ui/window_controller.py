@@ -21,6 +21,7 @@ from seam_portal_desktop.ui.bulk.many_links import ManyLinksController
 from seam_portal_desktop.ui.bulk.revocation import ManyRevocationsController
 from seam_portal_desktop.ui.create.controller import CreateController
 from seam_portal_desktop.ui.lifecycle.export import ExportController
+from seam_portal_desktop.ui.lifecycle.removal.controller import RemoveDataController
 from seam_portal_desktop.ui.lifecycle.renewal import RenewalController
 from seam_portal_desktop.ui.lifecycle.reservation_link import ReservationLinkController
 from seam_portal_desktop.ui.lifecycle.revocation import RevocationController
@@ -115,6 +116,7 @@ class WindowController(QObject):
             window, services, self.links.offer_to_save, self.reservation_link.open_for, scope
         )
         self.update_data = UpdateDataController(window, services, selection, scope)
+        RemoveDataController(window, services, selection, scope)
         self.export = ExportController(window, services, selection, clock, scope)
         self.workspaces = WorkspacesController(
             window, services.workspaces, scope, self.previews.leave_workspace
@@ -173,6 +175,7 @@ class WindowController(QObject):
             actions.reconcile,
             actions.reservation_link,
             actions.update_data,
+            actions.remove_data,
         ):
             action.setEnabled(current is not None)
         actions.remove_workspace.setEnabled(current is not None and not self._window.is_demo)

@@ -44,8 +44,8 @@ NOT_TRIGGERED = {
     "save_diagnostics", "check_outcome", "remove_workspace",
 }  # fmt: skip
 OPEN_DIALOGS = {
-    "new_portal", "connect_workspace", "duplicate", "reservation_link", "update_data", "revoke",
-    "export_portals", "delete", "check_updates", "about",
+    "new_portal", "connect_workspace", "duplicate", "reservation_link", "update_data",
+    "remove_data", "revoke", "export_portals", "delete", "check_updates", "about",
 }  # fmt: skip
 _ROWS = 15
 

@@ -18,6 +18,7 @@ from seam_portal_desktop.domain.errors import NetworkError, NotFoundError
 from seam_portal_desktop.domain.lookups import CustomersPage, CustomizationProfile, DeviceProvider
 from seam_portal_desktop.domain.portal.record import LINK_LIFETIME, CustomerPortal
 from seam_portal_desktop.domain.ports import ClientSession, CreatedDeepLink, CreatedPortal
+from seam_portal_desktop.domain.removal.request import DeletedKeys
 from seam_portal_desktop.domain.request import CustomerData, PortalRequest
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import Workspace
@@ -63,6 +64,7 @@ class FakeGateway:
         self.revoked: list[str] = []
         self.deep_links: list[tuple[str, str]] = []
         self.pushed: list[CustomerData] = []
+        self.deleted: list[DeletedKeys] = []
         self.sessions: list[ClientSession] = []
         self.customer_keys: list[str] = ["harbor-hotel", "casa-verde", "old-mill"]
         self.page_size = 500
@@ -170,6 +172,10 @@ class FakeGateway:
     async def push_data(self, data: CustomerData) -> None:
         await self._enter("push_data")
         self.pushed.append(data)
+
+    async def delete_data(self, keys: DeletedKeys) -> None:
+        await self._enter("delete_data")
+        self.deleted.append(keys)
 
     async def list_customers(
         self, search: str = "", page_cursor: str | None = None

@@ -19,6 +19,7 @@ TRY_AGAIN = _("Then try again.")
 _UNKNOWN_OUTCOME = _(
     "The portal link may exist all the same: creating it again may leave two links that work."
 )
+_MAY_HAVE_HAPPENED = _("It may have taken effect all the same. Trying again does no harm.")
 
 _E = TypeVar("_E", bound=SeamError)
 
@@ -27,13 +28,15 @@ _E = TypeVar("_E", bound=SeamError)
 class Call:
     """A call: the text of its errors depends on these facts.
 
-    ``creates`` means that the call makes something new when it takes effect.
+    ``creates`` means that the call makes something new when it takes effect. ``removes`` means
+    that it removes something, and that making it again does no harm.
     """
 
     route: str
     host: str
     credential: Credential
     creates: bool = False
+    removes: bool = False
     clock: Clock = system_clock
 
     @property
@@ -64,15 +67,17 @@ class Call:
         ``reached`` means that the call may have taken effect. ``retry`` is the last sentence of
         the message, for a call that may succeed later and that can be repeated without harm.
         """
-        unknown = self.creates and reached
-        ending = _UNKNOWN_OUTCOME if unknown else retry
+        unknown = (self.creates or self.removes) and reached
+        ending = retry
+        if unknown:
+            ending = f"{retry} {_MAY_HAVE_HAPPENED}" if self.removes else _UNKNOWN_OUTCOME
         return kind(
             title=title,
-            message=f"{message} {ending}".strip(),
+            message=f"{message} {ending.strip()}".strip(),
             seam_request_id=self.clean(answer.request_id) if answer and answer.request_id else None,
             technical=f"{self.route}: {technical}" if technical else self.route,
             outcome_unknown=unknown,
-            can_retry=bool(retry) and not unknown,
+            can_retry=bool(retry) and not (unknown and self.creates),
             status=answer.status if answer else None,
         )
 

@@ -27,6 +27,7 @@ from seam_portal_desktop.domain.ports import (
     CreatedPortal,
     SeamGateway,
 )
+from seam_portal_desktop.domain.removal.request import DeletedKeys
 from seam_portal_desktop.domain.request import (
     CustomerData,
     PortalRequest,
@@ -122,6 +123,12 @@ class HttpSeamGateway:
         answer = await transport.post(call, encode_customer_data(data))
         _read(call, answer, seam_wire.read_ok)
 
+    async def delete_data(self, keys: DeletedKeys) -> None:
+        call = self._call("/customers/delete_data", removes=True)
+        transport = await self._open(call)
+        answer = await transport.delete(call, seam_wire.write_query(keys.by_field()))
+        _read(call, answer, seam_wire.read_ok)
+
     async def list_customers(
         self, search: str = "", page_cursor: str | None = None
     ) -> CustomersPage:
@@ -163,8 +170,15 @@ class HttpSeamGateway:
         answer, reader = await transport.get_list(call, reader, query)
         return _read(call, answer, lambda _: reader.items)
 
-    def _call(self, route: str, *, creates: bool = False) -> Call:
-        return Call(route, self._host, self._credential, creates=creates, clock=self._clock)
+    def _call(self, route: str, *, creates: bool = False, removes: bool = False) -> Call:
+        return Call(
+            route,
+            self._host,
+            self._credential,
+            creates=creates,
+            removes=removes,
+            clock=self._clock,
+        )
 
     async def _open(self, call: Call) -> SeamTransport:
         """The transport, built on first use in a thread, because that is slow."""

@@ -116,6 +116,11 @@ class SeamTransport:
         )
         return await self._send(call, request)
 
+    async def delete(self, call: Call, query: str) -> Answer:
+        """DELETE with an encoded `query`, once. Raises SeamError."""
+        url = httpx.URL(call.route, query=query.encode("ascii"))
+        return await self._send(call, self._client.build_request("DELETE", url))
+
     async def aclose(self) -> None:
         await self._client.aclose()
 

@@ -7,9 +7,10 @@ is not read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -142,6 +143,17 @@ def read_ok(body: bytes) -> None:
 
 def write_json(fields: Mapping[str, str]) -> bytes:
     return msgspec.json.encode(fields)
+
+
+def write_query(lists: Mapping[str, Sequence[str]]) -> str:
+    """A query as Seam's SDKs write it: a list is its name once for each text, names are sorted.
+
+    With ``_strict`` they declare that lists are written in this way. The lists must not be empty.
+    """
+    pairs = [(name, text) for name in sorted(lists) for text in lists[name]]
+    # The SDKs write texts as forms do, in which only ``*-._`` stay as they are.
+    query = urlencode([*pairs, ("_strict", "true")], safe="*")
+    return query.replace("~", "%7E")
 
 
 def read_error(body: bytes) -> ErrorAnswer | None:

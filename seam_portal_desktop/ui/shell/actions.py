@@ -29,6 +29,9 @@ SYNONYMS = {
     _("Renew link"): _("extend prolong refresh replace expired"),
     _("Duplicate…"): _("copy clone again"),
     _("Update customer data…"): _("edit change"),
+    _("Remove customer data…"): _(
+        "cancel reservation booking stay delete guest person tenant resident"
+    ),
     _("Customer name and tags…"): _("rename label tag edit change display"),
     _("Revoke link…"): _("cancel end stop disable block"),
     _("Export…"): _("csv excel spreadsheet json download report"),
@@ -89,6 +92,7 @@ class WindowActions:
         self.duplicate = self._make(_("Duplicate…"), "copy-plus", "Ctrl+D")
         self.reservation_link = self._make(_("New reservation link…"), "calendar-plus")
         self.update_data = self._make(_("Update customer data…"), "database")
+        self.remove_data = self._make(_("Remove customer data…"), "user-x")
         self.name_customer = self._make(_("Customer name and tags…"), "pencil")
         self.revoke = self._make(_("Revoke link…"), "ban")
         self.reconcile = self._make(_("Check for revoked links"), "shield-check")
@@ -192,6 +196,7 @@ class WindowActions:
             self.duplicate,
             self.reservation_link,
             self.update_data,
+            self.remove_data,
             self.name_customer,
             self._separator(),
             self.check_outcome,

@@ -21,9 +21,9 @@ class CommandMatch:
 def match(query: str, text: str, synonyms: str = "") -> CommandMatch | None:
     """Find `query` in `text`, ignoring case, accents and spaces; None without a match.
 
-    The order of the scores: the whole text, its start, the start of a word, the start of one of
-    the `synonyms` (words with spaces between them), a piece inside a word, and last its letters
-    in order, where letters that start a word or follow one another score more.
+    The order of the scores: the whole text, its start, the start of a word, each word at the start
+    of one of the `synonyms` (words with spaces between them), a piece inside a word, and last its
+    letters in order, where letters that start a word or follow one another score more.
     """
     typed = [letter for letter in map(_fold_letter, query) if not letter.isspace()]
     letters = [_fold_letter(letter) for letter in text]
@@ -31,7 +31,7 @@ def match(query: str, text: str, synonyms: str = "") -> CommandMatch | None:
         return CommandMatch(0, ())
     piece = _find_piece(typed, letters)
     score = _score_of_piece(piece, typed, letters)
-    if score < _WORD and _starts_a_word(typed, synonyms):
+    if score < _WORD and all(_starts_a_word(word, synonyms) for word in query.split()):
         return CommandMatch(SYNONYM_SCORE, ())
     if piece is not None:
         return CommandMatch(score, tuple(range(piece, piece + len(typed))))
@@ -47,9 +47,9 @@ def _score_of_piece(piece: int | None, typed: list[str], letters: list[str]) -> 
     return PIECE_SCORE if letters[piece - 1].isalnum() else _WORD
 
 
-def _starts_a_word(typed: list[str], words: str) -> bool:
+def _starts_a_word(typed: str, words: str) -> bool:
     letters = [_fold_letter(letter) for letter in words]
-    piece = _find_piece(typed, letters)
+    piece = _find_piece([_fold_letter(letter) for letter in typed], letters)
     return piece is not None and (piece == 0 or not letters[piece - 1].isalnum())
 
 

@@ -24,6 +24,7 @@ from seam_portal_desktop.adapters.seam.gateway import create_gateway
 from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.credential import Credential, CredentialKind
 from seam_portal_desktop.domain.ports import SeamGateway
+from seam_portal_desktop.domain.removal.request import DeletedKeys
 from seam_portal_desktop.domain.request import (
     ConfigureFeature,
     ConnectFeature,
@@ -76,6 +77,10 @@ SESSION = "22222222-2222-4333-8444-555555555555"
 ALL_DATA = msgspec.convert(
     full_example(SCHEMA["properties"]["customer_data"]) | {"customer_key": "harbor"}, CustomerData
 )
+ALL_KEYS = {
+    name: ["Zoë & co", f"~{name}*+ %20/?#[]", 'הנמל "é" 🏨 \u2028']
+    for name in DeletedKeys.__struct_fields__
+}
 
 
 @dataclass(frozen=True)
@@ -202,6 +207,11 @@ CALLS = [
         "push_data",
         lambda gateway: gateway.push_data(ALL_DATA),
         lambda client: client.customers.push_data(**json.loads(encode_customer_data(ALL_DATA))),
+    ),
+    Call(
+        "delete_data",
+        lambda gateway: gateway.delete_data(msgspec.convert(ALL_KEYS, DeletedKeys)),
+        lambda client: client.customers.delete_data(**ALL_KEYS),
     ),
     create("nothing at all", PortalRequest()),
     create(
@@ -371,6 +381,7 @@ def answer_well(exchange: Exchange) -> None:
         "/client_sessions/list": client_sessions_answer,
         "/client_sessions/revoke": lambda: {"ok": True},
         "/customers/push_data": lambda: {"ok": True},
+        "/customers/delete_data": lambda: {"ok": True},
         "/customers/reservations/create_deep_link": deep_link_answer,
         "/seam/customer/v1/customers/open_portal": open_portal_answer,
         "/customers/create_portal": lambda: portal_answer(

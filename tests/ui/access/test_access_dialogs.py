@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QMainWindo
 
 from seam_portal_desktop.domain.credential import CredentialKind
 from seam_portal_desktop.domain.portal.customer_details import CustomerDetails
+from seam_portal_desktop.domain.removal.keys import RemovalKey
 from seam_portal_desktop.domain.request import PortalRequest
 from seam_portal_desktop.domain.request.preset import Preset, PresetVertical
 from seam_portal_desktop.domain.workspace import WorkspaceConnection, WorkspaceKind
@@ -31,6 +32,9 @@ from seam_portal_desktop.ui.help.licences_dialog import LicencesDialog
 from seam_portal_desktop.ui.help.self_test_dialog import SelfTestDialog
 from seam_portal_desktop.ui.help.update_dialog import UpdateDialog
 from seam_portal_desktop.ui.lifecycle.export_dialog import ExportDialog
+from seam_portal_desktop.ui.lifecycle.removal.dialog import RemoveDataDialog
+from seam_portal_desktop.ui.lifecycle.removal.question_dialog import RemovalQuestionDialog
+from seam_portal_desktop.ui.lifecycle.removal.wording import RemovalEntry
 from seam_portal_desktop.ui.lifecycle.renew_again_dialog import RenewAgainDialog
 from seam_portal_desktop.ui.lifecycle.reservation_link_dialog import ReservationLinkDialog
 from seam_portal_desktop.ui.lifecycle.revoke_dialog import RevokeDialog
@@ -60,6 +64,7 @@ from tests.support.portal_rows import NOW, created, sent
 
 PORTAL = created("one", "harbor-hotel", sent=sent())
 OTHER = created("two", "old-mill")
+STAY = RemovalKey("reservations", "R-1")
 CONNECTION = WorkspaceConnection(
     "one", "Acme", "https://seam.example", CredentialKind.API_KEY, FAKE_WORKSPACE
 )
@@ -102,6 +107,13 @@ def presets(theme: Theme, icons: Icons) -> ManagePresetsDialog:
     return dialog
 
 
+def remove_data(theme: Theme, icons: Icons) -> RemoveDataDialog:
+    """With a row that is ticked."""
+    dialog = RemoveDataDialog(theme, icons)
+    dialog.model.add([STAY])
+    return dialog
+
+
 def settings(theme: Theme, icons: Icons) -> SettingsDialog:
     window = QMainWindow()
     dialog = SettingsDialog(theme, icons, window, menus=window.menuBar(), note_of=lambda _name: "")
@@ -127,6 +139,10 @@ DIALOGS: dict[str, Callable[[Theme, Icons], QDialog]] = {
         [EarlierRenewal(PORTAL, is_newest=False)], 2, NOW + timedelta(hours=1), theme, icons
     ),
     "customer data": UpdateDataDialog,
+    "remove customer data": remove_data,
+    "question before removal": lambda theme, icons: RemovalQuestionDialog(
+        [RemovalEntry(STAY)], ["Check it."], theme, icons
+    ),
     "reservation link": ReservationLinkDialog,
     "about": lambda theme, icons: AboutDialog(theme, icons, facts=FACTS),
     "licences": lambda _theme, icons: LicencesDialog(icons, "MIT\n" * 20),

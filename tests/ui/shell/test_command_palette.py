@@ -218,6 +218,8 @@ def test_what_matches_and_where(query, text, positions):
         ("excel", "Export…"),
         ("theme", "Simulate dark mode"),
         ("upgrade", "Check for updates…"),
+        ("cancel reservation", "Remove customer data…"),
+        ("delete guest", "Remove customer data…"),
     ],
 )
 def test_an_action_is_found_by_what_people_call_it(window, typed, found):

@@ -1,0 +1,1 @@
+"""What is removed from Seam: keys by kind, and what this program sent under them. No Qt."""

@@ -1,0 +1,1 @@
+"""Remove customer data: cancel stays, remove people and places, by their keys."""

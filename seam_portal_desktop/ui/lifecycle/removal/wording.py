@@ -1,0 +1,170 @@
+"""What is removed, in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from seam_portal_desktop.domain.removal.keys import RemovalGroup, RemovalKey
+from seam_portal_desktop.domain.removal.sent import SentResource, stays_left
+from seam_portal_desktop.domain.request.verticals import ANY
+from seam_portal_desktop.texts import _, ngettext
+from seam_portal_desktop.ui.lifecycle.failures import names
+from seam_portal_desktop.ui.toolkit.form_parts import isolate, number, short_key, shortened
+from seam_portal_desktop.ui.toolkit.times import short
+
+_NAME_CHARACTERS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class RemovalEntry:
+    """``sent`` is None if this program didn't send the resource for the customer. ``alike`` is
+    another kind of resource that was sent with the same key."""
+
+    removal: RemovalKey
+    sent: SentResource | None = None
+    alike: RemovalKey | None = None
+
+    @property
+    def kind_text(self) -> str:
+        return ANY.one(self.removal.kind)
+
+    @property
+    def name(self) -> str:
+        return "" if self.sent is None else self.sent.name
+
+    @property
+    def unknown_text(self) -> str:
+        """Why the key may be wrong; empty for one that was sent."""
+        if self.sent is not None:
+            return ""
+        if self.alike is not None:
+            return _("Sent with another kind: {kind}").format(kind=ANY.one(self.alike.kind))
+        return _("Not sent from here")
+
+    @property
+    def named_key(self) -> str:
+        """'Anna Example (g-1)', or the key alone."""
+        key = short_key(self.removal.key)
+        if not self.name:
+            return key
+        name = isolate(shortened(self.name, _NAME_CHARACTERS))
+        return _("{name} ({key})").format(name=name, key=key)
+
+    @property
+    def detail(self) -> str:
+        """The name, and a stay's times."""
+        if self.sent is None:
+            return self.unknown_text
+        start, end = moment_text(self.sent.starts_at), moment_text(self.sent.ends_at)
+        if start and end:
+            times = _("{start} to {end}").format(start=isolate(start), end=isolate(end))
+        else:
+            times = start or end
+        return " · ".join(filter(None, (isolate(self.name) if self.name else "", times)))
+
+
+def moment_text(sent: str) -> str:
+    """A time as it was sent, in the user's zone. What Python can't read is shown as it is."""
+    try:
+        return short(datetime.fromisoformat(sent.upper())) if sent else ""
+    except (ValueError, OverflowError):
+        return sent
+
+
+def things_text(removals: Iterable[RemovalKey]) -> str:
+    """'2 stays, 1 person'; empty without any."""
+    counts = Counter(removal.group for removal in removals)
+    return _joined([_counted(group, counts[group]) for group in RemovalGroup if counts[group]])
+
+
+def action_text(removals: Iterable[RemovalKey], *, is_production: bool) -> str:
+    """'Cancel 2 stays and remove 1 person in PRODUCTION'."""
+    counts = Counter(removal.group for removal in removals)
+    stays = _counted(RemovalGroup.STAY, counts.pop(RemovalGroup.STAY, 0))
+    things = _joined([_counted(group, counts[group]) for group in RemovalGroup if counts[group]])
+    if not things:
+        text = _("Cancel {stays} in PRODUCTION") if is_production else _("Cancel {stays}")
+    elif not stays:
+        text = _("Remove {things} in PRODUCTION") if is_production else _("Remove {things}")
+    else:
+        text = (
+            _("Cancel {stays} and remove {things} in PRODUCTION")
+            if is_production
+            else _("Cancel {stays} and remove {things}")
+        )
+    return text.format(stays=stays, things=things)
+
+
+def consequences(entries: Sequence[RemovalEntry]) -> list[str]:
+    """One line for each group: what ends. They promise no more than Seam's own documentation."""
+    texts = {
+        RemovalGroup.STAY: _(
+            "Cancelled: {names}. The access that Seam made for a stay ends with it, access codes "
+            "included."
+        ),
+        RemovalGroup.PERSON: _(
+            "Removed: {names}. A person’s access in Seam is removed with the person."
+        ),
+        RemovalGroup.PLACE: _(
+            "Removed: {names}. The space in Seam is removed with the place, and stays there may "
+            "lose their access."
+        ),
+    }
+    lines = []
+    for group, text in texts.items():
+        found = [entry.named_key for entry in entries if entry.removal.group is group]
+        if found:
+            lines.append(text.format(names=names(found)))
+    return lines
+
+
+def warnings(entries: Sequence[RemovalEntry], sent: Mapping[RemovalKey, SentResource]) -> list[str]:
+    """What the user should look at before: unknown keys, and stays that lose their person."""
+    lines = []
+    unknown = [short_key(entry.removal.key) for entry in entries if entry.sent is None]
+    if unknown:
+        text = ngettext(
+            "Not sent from here for this customer, check it letter by letter: {names}.",
+            "Not sent from here for this customer, check them letter by letter: {names}.",
+            len(unknown),
+        )
+        lines.append(text.format(names=names(unknown)))
+    left = stays_left({entry.removal for entry in entries}, sent)
+    by_removal = {entry.removal: entry for entry in entries}
+    for removal, stays in left.items():
+        text = ngettext(
+            "{name}: a stay isn’t cancelled here, and may lose its access too: {names}.",
+            "{name}: {count} stays aren’t cancelled here, and may lose their access too: {names}.",
+            len(stays),
+        )
+        lines.append(
+            text.format(
+                name=by_removal[removal].named_key,
+                count=number(len(stays)),
+                names=names([short_key(stay.key) for stay in stays]),
+            )
+        )
+    return lines
+
+
+def _counted(group: RemovalGroup, count: int) -> str:
+    """'2 stays'; empty for none."""
+    if not count:
+        return ""
+    match group:
+        case RemovalGroup.STAY:
+            text = ngettext("1 stay", "{count} stays", count)
+        case RemovalGroup.PERSON:
+            text = ngettext("1 person", "{count} people", count)
+        case RemovalGroup.PLACE:
+            text = ngettext("1 place", "{count} places", count)
+    return text.format(count=number(count))
+
+
+def _joined(parts: list[str]) -> str:
+    if len(parts) < 2:
+        return "".join(parts)
+    return _("{first} and {last}").format(first=", ".join(parts[:-1]), last=parts[-1])
