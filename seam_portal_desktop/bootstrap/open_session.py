@@ -161,6 +161,7 @@ class OpenSession:
         from seam_portal_desktop.adapters.network.image_fetch import HttpImageFetch
         from seam_portal_desktop.adapters.seam.gateway import create_gateway
         from seam_portal_desktop.adapters.tables.file_tables import FileTables
+        from seam_portal_desktop.adapters.tables.writer import write_table
 
         session, policy, user = self._session, self._session.policy, _os_user()
         workspaces = WorkspaceService(
@@ -189,6 +190,7 @@ class OpenSession:
             read_file=read_file,
             write_file=write_file,
             table_files=FileTables(),
+            write_table=write_table,
             policy=policy,
         )
 

@@ -10,6 +10,7 @@ from seam_portal_desktop.domain.ports import (
     PresetStore,
     ReadFile,
     WriteFile,
+    WriteTable,
 )
 from seam_portal_desktop.domain.preferences import PreferencesData
 from seam_portal_desktop.domain.tables.sheet import TableFiles
@@ -52,6 +53,7 @@ class AppServices:
         read_file: ReadFile,
         write_file: WriteFile,
         table_files: TableFiles,
+        write_table: WriteTable,
         policy: Policy = UNMANAGED,
     ) -> None:
         gateway_of = workspaces.gateway
@@ -85,7 +87,7 @@ class AppServices:
         self.import_tables = ImportTablesService(table_files)
         self.timeline = TimelineService(ledger, clock)
         self.attachments = AttachmentService(ledger, clock, write_file)
-        self.export = ExportService(ledger, clock, write_file, policy)
+        self.export = ExportService(ledger, clock, write_file, write_table, policy)
         self.presets = PresetService(preset_store, data, workspaces.save)
         self.saved_filters = SavedFilterService(data, workspaces.save)
         self.lookups = LookupService(gateway_of, fetch_image)

@@ -11,6 +11,7 @@ import shiboken6
 from seam_portal_desktop.adapters.files.presets import FilePresetStore
 from seam_portal_desktop.adapters.files.user_files import read_file, write_file
 from seam_portal_desktop.adapters.tables.file_tables import FileTables
+from seam_portal_desktop.adapters.tables.writer import write_table
 from seam_portal_desktop.domain.credential import CredentialKind
 from seam_portal_desktop.domain.ports import FetchImage, PreferencesData, SeamGateway
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
@@ -79,6 +80,7 @@ class CreateDialogDriver:
             read_file=read_file,
             write_file=write_file,
             table_files=FileTables(),
+            write_table=write_table,
         )
         self.presets, self.lookups = self.services.presets, self.services.lookups
         self.controller = CreateController(

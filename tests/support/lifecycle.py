@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,12 +12,14 @@ from seam_portal_desktop.adapters.files.presets import FilePresetStore
 from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
 from seam_portal_desktop.adapters.ledger.seal.cipher import UrlCipher
 from seam_portal_desktop.adapters.tables.file_tables import FileTables
+from seam_portal_desktop.adapters.tables.writer import write_table
 from seam_portal_desktop.domain.credential import CredentialKind
 from seam_portal_desktop.domain.policy import UNMANAGED, Policy
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.domain.preferences import PreferencesData
 from seam_portal_desktop.domain.request import CustomerData, Locale, PortalRequest
 from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.domain.tables.sheet import CellValue
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.paths import resource
 from seam_portal_desktop.services.app import AppServices
@@ -87,6 +90,7 @@ class World:
             read_file=self._read,
             write_file=self._write,
             table_files=FileTables(),
+            write_table=self._write_table,
             policy=self.policy,
         )
         services = self.services
@@ -119,3 +123,14 @@ class World:
 
     async def _write(self, path: Path, content: bytes) -> None:
         self.files[path] = content
+
+    async def _write_table(
+        self,
+        target: Path,
+        titles: Sequence[str],
+        rows: Iterable[Sequence[CellValue]],
+        separator: str = ",",
+    ) -> None:
+        written = self.folder / f"table{target.suffix}"
+        await write_table(written, titles, rows, separator)
+        self.files[target] = written.read_bytes()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+from collections.abc import Iterator
 from enum import Enum, auto
 from pathlib import Path
+from typing import BinaryIO
 
 
 class DiskFault(Enum):
@@ -72,6 +74,16 @@ def replace_file(path: Path, content: bytes) -> None:
 
     Raises OSError; what was at `path` before is untouched then.
     """
+    with replacement_of(path) as file:
+        file.write(content)
+
+
+@contextlib.contextmanager
+def replacement_of(path: Path) -> Iterator[BinaryIO]:
+    """A file that only its owner can read. It replaces `path` after the block. Blocking.
+
+    Raises OSError. After any exception, what was at `path` before is untouched.
+    """
     import tempfile  # nothing is written before there is a window
 
     # In the same folder, or the rename would not be atomic.
@@ -79,11 +91,11 @@ def replace_file(path: Path, content: bytes) -> None:
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
-    except OSError:
+    except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise

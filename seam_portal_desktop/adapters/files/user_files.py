@@ -24,7 +24,7 @@ async def write_file(path: Path, content: bytes) -> None:
     try:
         await asyncio.to_thread(replace_file, path, content)
     except OSError as error:
-        raise _write_error(path, error) from None
+        raise not_written(path, error) from None
 
 
 async def read_file(path: Path, most: int) -> bytes:
@@ -46,7 +46,8 @@ async def read_file(path: Path, most: int) -> bytes:
     return content
 
 
-def _write_error(path: Path, error: OSError) -> UserFacingError:
+def not_written(path: Path, error: OSError) -> UserFacingError:
+    """That a file of the user's could not be written, and why."""
     fault = disk_fault(error)
     if fault is DiskFault.FULL:
         why = _("The disk is full. Free some space, then try again.")

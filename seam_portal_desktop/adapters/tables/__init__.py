@@ -1,1 +1,2 @@
-"""Tables in files: spreadsheets by calamine, text by Python's csv module."""
+"""Tables in files: spreadsheets read by calamine and written by XlsxWriter, text by Python's csv
+module."""

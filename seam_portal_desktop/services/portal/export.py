@@ -1,12 +1,10 @@
-"""Portals and their timelines as a file for a spreadsheet (CSV) or a program (JSON)."""
+"""Portals and their timelines as a file for a spreadsheet (XLSX, CSV) or a program (JSON)."""
 
 from __future__ import annotations
 
 import asyncio
-import csv
-import io
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -19,8 +17,10 @@ from seam_portal_desktop.domain.policy import UNMANAGED, Policy
 from seam_portal_desktop.domain.portal.event import TimelineEntry
 from seam_portal_desktop.domain.portal.query import PortalQuery
 from seam_portal_desktop.domain.portal.record import PortalRecord
-from seam_portal_desktop.domain.ports import Ledger, WriteFile
+from seam_portal_desktop.domain.ports import Ledger, WriteFile, WriteTable
 from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.domain.tables.formulas import without_formula
+from seam_portal_desktop.domain.tables.sheet import CellValue
 from seam_portal_desktop.services.portal.records import find_all
 from seam_portal_desktop.services.portal.timeline import build_timeline
 
@@ -40,15 +40,26 @@ _COLUMNS = (
     "customer_name",
     "tags",
 )
-
-# Cells that start with these are formulas for a spreadsheet (OWASP, CSV injection). The last four
-# are the full-width characters of East Asian keyboards.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_MOMENTS = frozenset({"created_at", "expires_at", "at"})
 
 
 class ExportFormat(StrEnum):
+    XLSX = "xlsx"
     CSV = "csv"
     JSON = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class RegionalStyle:
+    """``separator`` is that of CSV files. ``to_local`` gives a moment (aware) the offset of the
+    user's time zone, whose name is ``zone``."""
+
+    separator: str = ","
+    to_local: Callable[[datetime], datetime] = lambda moment: moment
+    zone: str = "UTC"
+
+
+NO_REGION = RegionalStyle()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,22 +82,32 @@ class ExportedPortal:
 
 class ExportService:
     def __init__(
-        self, ledger: Ledger, clock: Clock, write_file: WriteFile, policy: Policy = UNMANAGED
+        self,
+        ledger: Ledger,
+        clock: Clock,
+        write_file: WriteFile,
+        write_table: WriteTable,
+        policy: Policy = UNMANAGED,
     ) -> None:
         self._policy = policy
         self._ledger = ledger
         self._clock = clock
         self._write_file = write_file
+        self._write_table = write_table
 
     async def export(
         self,
         which: Sequence[str] | PortalQuery,
         target: Path,
         file_format: ExportFormat,
+        style: RegionalStyle = NO_REGION,
         *,
         with_links: bool,
     ) -> ExportResult:
         """Write the portals of these ids, or all that a query finds, with their timelines.
+
+        A table has a row for each event. In XLSX its times are dates in the user's time zone, which
+        the titles name. In CSV they are ISO 8601 in UTC. Of both the name of `target` decides.
 
         Raises SafePreviewNotSendableError, LedgerError or another UserFacingError. `target` is
         unchanged then.
@@ -107,8 +128,14 @@ class ExportService:
             unreadable += with_links and portal.has_url and link is None
             timeline = build_timeline(portal, events.get(portal.portal_id, ()), now)
             exported.append(ExportedPortal(portal, portal.status(now).value, timeline, link))
-        content = await asyncio.to_thread(render, exported, file_format, now, with_links=with_links)
-        await self._write_file(target, content)
+        if file_format is ExportFormat.JSON:
+            content = await asyncio.to_thread(as_json, exported, now, with_links=with_links)
+            await self._write_file(target, content)
+        else:
+            zone = style if file_format is ExportFormat.XLSX else None
+            titles = _titles(zone, with_links=with_links)
+            rows = table_rows(exported, zone, with_links=with_links)
+            await self._write_table(target, titles, rows, style.separator)
         return ExportResult(len(exported), unreadable)
 
     async def _link_of(self, portal: PortalRecord) -> Secret | None:
@@ -118,44 +145,40 @@ class ExportService:
             return None
 
 
-def render(
-    portals: Sequence[ExportedPortal],
-    file_format: ExportFormat,
-    now: datetime,
-    *,
-    with_links: bool,
-) -> bytes:
-    """The content of the file. CSV has a line per event and starts with a byte order mark, so that
-    spreadsheets read it as UTF-8. Times are ISO 8601 in UTC."""
-    if file_format is ExportFormat.JSON:
-        return _as_json(portals, now, with_links=with_links)
-    return _as_csv(portals, with_links=with_links)
+def _titles(local: RegionalStyle | None, *, with_links: bool) -> list[str]:
+    titles = [*_COLUMNS, "link"] if with_links else list(_COLUMNS)
+    if local is not None:
+        titles = [f"{each} ({local.zone})" if each in _MOMENTS else each for each in titles]
+    return titles
 
 
-def _as_csv(portals: Sequence[ExportedPortal], *, with_links: bool) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([*_COLUMNS, "link"] if with_links else _COLUMNS)
+def table_rows(
+    portals: Sequence[ExportedPortal], local: RegionalStyle | None, *, with_links: bool
+) -> Iterator[Sequence[CellValue]]:
+    """A row for each event. Times are in the zone of `local`, else texts in UTC."""
+
+    def moment(value: datetime | None) -> CellValue:
+        return _iso(value) if local is None or value is None else local.to_local(value)
+
     for exported in portals:
         portal = exported.portal
         portal_cells = [
             portal.customer_key,
             portal.kind.value,
             exported.status,
-            _iso(portal.created_at),
-            _iso(portal.expires_at),
+            moment(portal.created_at),
+            moment(portal.expires_at),
         ]
         ids = [portal.portal_id, portal.workspace_id]
         own = [portal.customer_name, ", ".join(portal.tags)]
         link = [exported.link.reveal() if exported.link else ""] if with_links else []
         for entry in exported.timeline:
-            event = [_iso(entry.at), entry.kind.value, entry.by, entry.text]
-            cells = (*portal_cells, *event, *ids, *own, *link)
-            writer.writerow([without_formula(cell) for cell in cells])
-    return text.getvalue().encode("utf-8-sig", "replace")
+            event = [moment(entry.at), entry.kind.value, entry.by, entry.text]
+            yield (*portal_cells, *event, *ids, *own, *link)
 
 
-def _as_json(portals: Sequence[ExportedPortal], now: datetime, *, with_links: bool) -> bytes:
+def as_json(portals: Sequence[ExportedPortal], now: datetime, *, with_links: bool) -> bytes:
+    """The portals as a program reads them. Times are ISO 8601 in UTC."""
     root = {
         "version": _JSON_VERSION,
         "exported_at": _iso(now),
@@ -200,11 +223,6 @@ def _portal_json(exported: ExportedPortal, *, with_links: bool) -> dict[str, Any
 def link_line(customer_key: str, url: Secret) -> str:
     """A customer's link as a line for a message or for two columns of a spreadsheet."""
     return f"{without_formula(' '.join(customer_key.split()))}\t{url.reveal()}"
-
-
-def without_formula(cell: str) -> str:
-    """`cell`, with an apostrophe in front if a spreadsheet would read it as a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
 
 
 def _iso(moment: datetime | None) -> str:

@@ -13,17 +13,22 @@ from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.portal.query import PortalQuery
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.services.app import AppServices
-from seam_portal_desktop.services.portal.export import ExportFormat, ExportResult
+from seam_portal_desktop.services.portal.export import ExportFormat, ExportResult, RegionalStyle
 from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.lifecycle.export_dialog import ExportDialog
 from seam_portal_desktop.ui.portals.selection import SelectionController
 from seam_portal_desktop.ui.shell.main_window import MainWindow
-from seam_portal_desktop.ui.toolkit.save_file import choose_save_file
+from seam_portal_desktop.ui.toolkit.save_file import choose_save_file, list_separator
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 from seam_portal_desktop.ui.toolkit.theme import Tone
+from seam_portal_desktop.ui.toolkit.times import to_local, zone_name
 
 _TASK = "export"
-_FILTERS = {ExportFormat.CSV: _("CSV files (*.csv)"), ExportFormat.JSON: _("JSON files (*.json)")}
+_FILTERS = {
+    ExportFormat.XLSX: _("Excel workbooks (*.xlsx)"),
+    ExportFormat.CSV: _("CSV files (*.csv)"),
+    ExportFormat.JSON: _("JSON files (*.json)"),
+}
 
 
 class ExportController(QObject):
@@ -74,7 +79,11 @@ class ExportController(QObject):
         dialog.set_busy(busy=True, text=_("Writing the file…"))
         try:
             result = await self._services.export.export(
-                which, target, dialog.file_format(), with_links=dialog.with_links.isChecked()
+                which,
+                target,
+                dialog.file_format(),
+                RegionalStyle(list_separator(), to_local, zone_name()),
+                with_links=dialog.with_links.isChecked(),
             )
         except asyncio.CancelledError:
             dialog.set_busy(False)

@@ -13,7 +13,8 @@ from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone
 
 _FORMATS = {
-    ExportFormat.CSV: _("CSV for a spreadsheet: a line for each thing that happened"),
+    ExportFormat.XLSX: _("Excel workbook: a row for each thing that happened"),
+    ExportFormat.CSV: _("CSV for other programs: the same rows as text"),
     ExportFormat.JSON: _("JSON for a program: each portal with its activity"),
 }
 
@@ -43,7 +44,7 @@ class ExportDialog(FormDialog):
         self.formats = {
             which: self._add_button(self._format, text) for which, text in _FORMATS.items()
         }
-        self.formats[ExportFormat.CSV].setChecked(True)
+        self.formats[ExportFormat.XLSX].setChecked(True)
         self.body.addSpacing(Spacing.S)
         self.with_links = QCheckBox(_("Include the links themselves"), self)
         self.note = FieldNote(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths
+from PySide6.QtCore import QLocale, QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from seam_portal_desktop.texts import _
@@ -34,3 +34,8 @@ def choose_save_file(
     chooser.fileSelected.connect(lambda path: on_chosen(Path(path)))
     chooser.finished.connect(chooser.deleteLater)
     chooser.open()
+
+
+def list_separator() -> str:
+    """What separates the columns of a CSV file in the user's region. Excel there takes no other."""
+    return ";" if QLocale().decimalPoint() == "," else ","

@@ -197,7 +197,7 @@ def test_exporting_starts_without_links_and_warns_about_them(qtbot, theme, icons
     qtbot.addWidget(dialog)
     dialog.show()
     assert dialog.only_selected.isChecked()
-    assert dialog.file_format() is ExportFormat.CSV
+    assert dialog.file_format() is ExportFormat.XLSX
     assert not dialog.with_links.isChecked()
     dialog.with_links.click()
     assert "Whoever has the file" in dialog.note.label.text()

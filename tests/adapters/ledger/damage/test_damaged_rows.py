@@ -12,6 +12,7 @@ from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
 from seam_portal_desktop.adapters.ledger.seal.cipher import UrlCipher
 from seam_portal_desktop.adapters.ledger.snapshot import read_snapshot
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
+from seam_portal_desktop.adapters.tables.writer import write_table
 from seam_portal_desktop.domain.errors import LinkUnreadableError, RequestUnreadableError
 from seam_portal_desktop.domain.portal.event import EventKind
 from seam_portal_desktop.domain.portal.query import PortalColumn, PortalQuery
@@ -19,6 +20,7 @@ from seam_portal_desktop.domain.portal.record import PortalStatus
 from seam_portal_desktop.domain.request import PortalRequest
 from seam_portal_desktop.services.portal.export import ExportFormat, ExportService
 from seam_portal_desktop.services.portal.timeline import build_timeline
+from tests.support.exported_tables import unpacked
 from tests.support.ledger_data import FAKE_URL, NOW, WORKSPACE, answer, requested
 from tests.support.preview_records import an_attachment, stored_report
 from tests.support.sqlite_ledger import ledger_file, sqlite_ledger
@@ -139,12 +141,14 @@ async def test_a_damaged_row_is_exported_with_its_status(filled, reopened):
     async def write_file(_path, content: bytes) -> None:
         written.append(content)
 
-    export = ExportService(reopened, lambda: NOW, write_file)
+    export = ExportService(reopened, lambda: NOW, write_file, write_table)
     for file_format in ExportFormat:
-        result = await export.export(ALL, filled / "x", file_format, with_links=True)
+        target = filled / f"x.{file_format.value}"
+        result = await export.export(ALL, target, file_format, with_links=True)
         assert (result.portals, result.unreadable_links) == (2, 2)
-        assert b"damaged" in written[-1]
-        assert b"can\xe2\x80\x99t be read" in written[-1]
+        content = target.read_bytes() if target.exists() else written[-1]
+        assert b"damaged" in unpacked(content)
+        assert b"can\xe2\x80\x99t be read" in unpacked(content)
 
 
 async def test_a_row_that_can_be_read_again_is_no_longer_damaged(filled, reopened):
