@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from seam_portal_desktop.domain.request import decode_request
 from seam_portal_desktop.domain.request.resources import Cell, Column
-from seam_portal_desktop.ui.create.data.cells import format_cell
+from seam_portal_desktop.domain.tables.cells import format_cell
 from seam_portal_desktop.ui.create.data.metadata_dialog import MetadataDialog
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from seam_portal_desktop.ui.create.form.controls import (

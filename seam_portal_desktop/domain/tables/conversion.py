@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from seam_portal_desktop.domain.request.resources import Row
+from seam_portal_desktop.domain.tables.mapping import SheetMapping
+from seam_portal_desktop.domain.tables.sheet import Progress, Sheet, no_progress
 
 
 class Topic(StrEnum):
@@ -23,6 +25,10 @@ class Topic(StrEnum):
 
     CHANGED_CLOCKS = "changed_clocks"
     """An hour that is there twice or not at all: ``earlier`` or ``later``."""
+
+    MISSING_TIME = "missing_time"
+    """When a stay begins or ends whose cell has a date alone, such as ``15:00``. It is asked if the
+    row's spaces have no default time."""
 
     PHONE_REGION = "phone_region"
     """The country of numbers without ``+``, such as ``DE``."""
@@ -103,3 +109,17 @@ class ConvertedRows:
     rows: Sequence[ConvertedRow]
     questions: Sequence[Question]
     refused: Sequence[RefusedCell]
+
+
+def convert(
+    sheet: Sheet,
+    mapping: SheetMapping,
+    answers: Answers,
+    context: ConversionContext,
+    progress: Progress = no_progress,
+) -> ConvertedRows:
+    """The rows of `sheet` below its heading, blank ones included. `progress` counts in cells, about
+    every 500 of them. No cell raises an error."""
+    from seam_portal_desktop.domain.tables.columns.sheet_converter import SheetConverter
+
+    return SheetConverter(sheet, mapping, answers, context, progress).convert()

@@ -39,6 +39,22 @@ def set_time_style(settings: Settings) -> None:
     _style.absolute = settings.time_style == "absolute"
 
 
+def zone_name() -> str:
+    """The IANA name of the user's zone. If it has none here, a zone with its present offset."""
+    # Nothing needs it before the list is painted.
+    from seam_portal_desktop.domain.tables.values.zones import zone_named
+
+    zone = _style.zone or QTimeZone.systemTimeZone()
+    name = bytes(zone.id().data()).decode("ascii", "replace")
+    if zone_named(name) is not None:
+        return name
+    minutes = zone.offsetFromUtc(QDateTime.currentDateTimeUtc()) // 60
+    hours, rest = divmod(abs(minutes), 60)
+    # In these names the sign is the other way round.
+    name = f"Etc/GMT{'-' if minutes > 0 else '+'}{hours}"
+    return name if not rest and zone_named(name) is not None else "Etc/UTC"
+
+
 def relative(moment: datetime, now: datetime) -> str:
     """`moment` relative to `now` (both aware): 'in 7 days', '9 h ago', 'just now'.
 

@@ -20,7 +20,7 @@ from seam_portal_desktop.domain.request.verticals import (
     singular,
     vertical_named,
 )
-from seam_portal_desktop.ui.create.data.cells import format_cell, parse_cell
+from seam_portal_desktop.domain.tables.cells import format_cell, parse_cell
 from seam_portal_desktop.ui.create.data.tabular import (
     import_table,
     match_header,
@@ -59,28 +59,27 @@ HOSPITALITY = vertical_named("hospitality")
         (Cell.MOMENT, "tomorrow", "tomorrow"),
         (
             Cell.METADATA,
-            "floor = 2; pets = yes; old = (remove)",
-            {"floor": "2", "pets": True, "old": None},
+            "floor = 2; pets = true; country = NO; old = (remove)",
+            {"floor": "2", "pets": True, "country": "NO", "old": None},
         ),
         (Cell.METADATA, "floor", "floor"),
     ],
 )
 def test_what_is_typed(cell, text, value):
-    read = parse_cell(cell, text)
+    read = parse_cell(cell, text, "Europe/Berlin")
     assert read == value
     assert type(read) is type(value)
 
 
-def test_a_date_without_a_zone_is_local(monkeypatch):
-    read = parse_cell(Cell.MOMENT, "2026-03-14 15:00")
-    assert read.startswith("2026-03-14T15:00:00")
-    assert read[19] in "+-"
+def test_a_time_without_an_offset_is_one_in_the_zone():
+    read = parse_cell(Cell.MOMENT, "2026-03-14 15:00", "America/New_York")
+    assert read == "2026-03-14T15:00:00-04:00"
 
 
 @settings(max_examples=200, database=None)
 @given(st.lists(st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1), min_size=1))
 def test_a_list_survives_being_edited_as_text(values):
-    assert parse_cell(Cell.LIST, format_cell(Cell.LIST, values)) == values
+    assert parse_cell(Cell.LIST, format_cell(Cell.LIST, values), "Europe/Berlin") == values
 
 
 def test_kinds_and_columns_come_from_the_contract():
@@ -145,7 +144,7 @@ def test_a_header_is_known_by_path_name_or_any_verticals_words():
 
 
 def test_a_csv_file_of_any_dialect():
-    text = 'Property listing key;Name;Metadata: pets\r\np-1;"Sea; view";yes\r\n;;\r\np-2;Barn;\r\n'
+    text = 'Property listing key;Name;Metadata: pets\r\np-1;"Sea; view";true\r\n;;\r\np-2;Barn;\r\n'
     for data in (text.encode("utf-8-sig"), text.encode("utf-16"), text.encode("cp1252")):
         imported = import_table(
             parse_csv(data),

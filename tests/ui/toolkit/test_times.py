@@ -9,7 +9,7 @@ from PySide6.QtCore import QDate
 
 from seam_portal_desktop.domain.preferences import Settings
 from seam_portal_desktop.domain.request.resources import Cell
-from seam_portal_desktop.ui.create.data.cells import parse_cell, parse_local_time
+from seam_portal_desktop.domain.tables.cells import parse_cell, parse_instant
 from seam_portal_desktop.ui.toolkit.times import (
     absolute,
     from_local,
@@ -21,6 +21,7 @@ from seam_portal_desktop.ui.toolkit.times import (
     time_or_date,
     to_local,
     widest_time,
+    zone_name,
 )
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -138,8 +139,8 @@ def test_a_zone_that_the_system_lacks_is_the_systems(style, zone):
 )
 def test_typed_times_are_those_of_the_chosen_zone(style, typed, stored):
     style(time_zone="Europe/Berlin", date_style="iso")
-    assert parse_cell(Cell.MOMENT, typed) == stored
-    moment = parse_local_time(stored)
+    assert parse_cell(Cell.MOMENT, typed, zone_name()) == stored
+    moment = parse_instant(stored)
     assert short(moment) == typed
     assert to_local(from_local(datetime.fromisoformat(typed))).isoformat() == stored
 

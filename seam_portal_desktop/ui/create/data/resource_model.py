@@ -27,11 +27,11 @@ from seam_portal_desktop.domain.request.resources import (
     with_value,
 )
 from seam_portal_desktop.domain.request.verticals import ANY, Vertical
+from seam_portal_desktop.domain.tables.cells import format_cell, parse_cell, parse_instant
 from seam_portal_desktop.texts import _
-from seam_portal_desktop.ui.create.data.cells import format_cell, parse_cell, parse_local_time
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Tone
-from seam_portal_desktop.ui.toolkit.times import short
+from seam_portal_desktop.ui.toolkit.times import short, zone_name
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -211,7 +211,7 @@ class ResourceModel(QAbstractTableModel):
         column = self._columns[index.column()]
         # An editor that was only opened and closed must not replace the value by its text.
         if value != self.data(index, role):
-            self.set_value(index.row(), column, parse_cell(column.cell, value))
+            self.set_value(index.row(), column, parse_cell(column.cell, value, zone_name()))
         return True
 
     def _row_header(self, row: int) -> str:
@@ -222,7 +222,7 @@ class ResourceModel(QAbstractTableModel):
         if value is None:
             return "(null)"
         if column.cell is Cell.MOMENT and isinstance(value, str):
-            moment = parse_local_time(value)
+            moment = parse_instant(value)
             if moment is not None:
                 return short(moment)
         return " ".join(format_cell(column.cell, value).split())

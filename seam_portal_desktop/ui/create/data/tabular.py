@@ -17,9 +17,12 @@ from seam_portal_desktop.domain.request.resources import (
     with_value,
 )
 from seam_portal_desktop.domain.request.verticals import VERTICALS
+from seam_portal_desktop.domain.tables.cells import parse_cell
 from seam_portal_desktop.domain.tables.mapping import ColumnTarget
+from seam_portal_desktop.domain.tables.values.lists import quoted
+from seam_portal_desktop.domain.tables.values.metadata import read_metadata_value
 from seam_portal_desktop.texts import _, ngettext
-from seam_portal_desktop.ui.create.data.cells import parse_cell, parse_metadata_value, quoted
+from seam_portal_desktop.ui.toolkit.times import zone_name
 
 _DELIMITERS = ",;\t|"
 _NOT_IN_NAMES = re.compile(r"[\W_]+")
@@ -150,13 +153,13 @@ def _rows(table: Table, targets: Sequence[ColumnTarget | None]) -> Iterable[Row]
 def _with_cell(row: Row, target: ColumnTarget, text: str) -> Row:
     column = target.column
     if target.metadata_field is None:
-        value = parse_cell(column.cell, text)
+        value = parse_cell(column.cell, text, zone_name())
         return row if value is MISSING else with_value(row, column.path, value)
     if not text.strip():
         return row
     metadata = value_at(row, column.path) or {}
     return with_value(
-        row, column.path, {**metadata, target.metadata_field: parse_metadata_value(text)}
+        row, column.path, {**metadata, target.metadata_field: read_metadata_value(text)}
     )
 
 

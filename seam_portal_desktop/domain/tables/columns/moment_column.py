@@ -1,0 +1,211 @@
+"""A column of dates and times. Its order of day and month comes from all its rows; its zone and
+missing times come from each row's spaces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from seam_portal_desktop.domain.request.resources import MISSING
+from seam_portal_desktop.domain.tables.columns import moment_questions as questions
+from seam_portal_desktop.domain.tables.columns.column_reader import SourceColumn
+from seam_portal_desktop.domain.tables.conversion import Question, SpaceFacts, Topic
+from seam_portal_desktop.domain.tables.sheet import CellValue
+from seam_portal_desktop.domain.tables.values.characters import cleaned
+from seam_portal_desktop.domain.tables.values.clocks import DayClock, read_clock
+from seam_portal_desktop.domain.tables.values.dates import (
+    CERTAIN,
+    MomentReading,
+    is_instant,
+    read_moment,
+    read_serial,
+)
+from seam_portal_desktop.domain.tables.values.moments import in_zone, with_own_offset
+from seam_portal_desktop.domain.tables.values.outcomes import WAITING, Noted, Outcome, Refusal
+from seam_portal_desktop.domain.tables.values.zones import rfc3339_of, zone_named
+from seam_portal_desktop.texts import _
+
+
+@dataclass(frozen=True, slots=True)
+class RowPlaces:
+    """The spaces of a row that the request has, by key."""
+
+    spaces: tuple[tuple[str, SpaceFacts], ...] = ()
+
+    def zones(self) -> tuple[str, ...]:
+        """The names of their zones, each once."""
+        return tuple(dict.fromkeys(each.time_zone for _key, each in self.spaces if each.time_zone))
+
+
+class MomentColumn:
+    """Reads the column when it is made. Afterwards `outcome` is asked for each row, and `questions`
+    has what came up."""
+
+    def __init__(self, source: SourceColumn) -> None:
+        self._source = source
+        self._is_start = source.target.column.path[-1] == "starts_at"
+        self._readings = source.read(_read_cell)
+        self._order_question = self._conclude_order()
+        self._zone_examples: list[CellValue] = []
+        self._dates_alone: list[CellValue] = []
+        self._changed: list[tuple[str, CellValue]] = []
+        self._known: dict[tuple[int, str, RowPlaces], Outcome] = {}
+
+    def outcome(self, row: int, places: RowPlaces) -> Outcome:
+        """What becomes of the cell in the row, counted from the first below the heading."""
+        reading = self._readings[row]
+        if not isinstance(reading, MomentReading):
+            return reading
+        day = self._day(reading)
+        if not isinstance(day, date):
+            return day
+        if reading.clock is None:
+            return self._with_default_time(row, day, places)
+        if reading.offset:
+            return with_own_offset(day, reading.clock, reading.offset)
+        return self._in_zone(row, day, reading.clock, places)
+
+    def questions(self) -> Iterator[Question]:
+        """What the rows have raised so far."""
+        source = self._source
+        if self._order_question is not None:
+            yield self._order_question
+        if self._dates_alone:
+            yield questions.missing_time(source, self._dates_alone, is_start=self._is_start)
+        if self._zone_examples:
+            yield questions.time_zone(source, self._zone_examples)
+        if self._changed:
+            yield questions.changed_clocks(source, self._changed)
+
+    def _conclude_order(self) -> Question | None:
+        """Finds the order that all rows allow. Returns a question if there are several of them, and
+        they make a difference, or if there is none."""
+        orders: set[str] = set()
+        common: set[str] | None = None
+        for reading in self._readings:
+            if isinstance(reading, MomentReading) and CERTAIN not in reading.days:
+                orders |= reading.days.keys()
+                common = set(reading.days) if common is None else common & reading.days.keys()
+        self._order = next(iter(common)) if common and len(common) == 1 else None
+        if common is None or self._order is not None:
+            return None
+        choices = common or orders
+        unclear = [
+            index
+            for index, reading in enumerate(self._readings)
+            if isinstance(reading, MomentReading)
+            and CERTAIN not in reading.days
+            and (not common or len({reading.days[each] for each in choices}) > 1)
+        ]
+        if not unclear:
+            self._order = next(iter(sorted(choices)))
+            return None
+        answer = self._source.answer(Topic.DATE_ORDER)
+        self._order = answer if answer in choices else None
+        cells = [self._source.cells[index] for index in unclear]
+        days = self._readings[unclear[0]].days
+        return questions.date_order(self._source, cells, days, choices)
+
+    def _day(self, reading: MomentReading) -> date | Outcome:
+        days = reading.days
+        if CERTAIN in days:
+            return days[CERTAIN]
+        if self._order is not None:
+            return days.get(self._order) or _other_order(self._order)
+        # No order is concluded, so there is a question.
+        return WAITING
+
+    def _with_default_time(self, row: int, day: date, places: RowPlaces) -> Outcome:
+        """A date alone gets the check-in or check-out time of the row's spaces."""
+        found = {
+            text: key
+            for key, facts in reversed(places.spaces)
+            if (text := facts.check_in if self._is_start else facts.check_out)
+        }
+        if len(found) > 1:
+            return Refusal(_("The row’s spaces have different times; write a time as well"))
+        if not found:
+            self._dates_alone.append(self._source.cells[row])
+            answer = self._source.answer(Topic.MISSING_TIME)
+            clock = read_clock(answer) if answer else None
+            return WAITING if clock is None else self._in_zone(row, day, clock, places)
+        text, key = next(iter(found.items()))
+        clock = read_clock(text)
+        if clock is None:
+            return Refusal(_("The default time of {key} is wrong").format(key=key))
+        moment = self._in_zone(row, day, clock, places)
+        note = (
+            _("{time} is the check-in time of {key}.")
+            if self._is_start
+            else _("{time} is the check-out time of {key}.")
+        )
+        return Noted(moment, note.format(time=text, key=key)) if isinstance(moment, str) else moment
+
+    def _in_zone(self, row: int, day: date, clock: DayClock, places: RowPlaces) -> Outcome:
+        cell = self._source.cells[row]
+        names = places.zones()
+        if not names:
+            self._zone_examples.append(cell)
+            names = (self._chosen_zone(),)
+        found: list[tuple[str, str]] = []
+        for name in names:
+            zone = zone_named(name)
+            if zone is None:
+                return _unknown_zone(name, places)
+            moments = in_zone(day, clock, zone)
+            if isinstance(moments, Refusal):
+                return moments
+            found.append(moments)
+        if any(each != found[0] for each in found):
+            return Refusal(
+                _(
+                    "The row’s spaces are in different time zones; write the time with its offset, "
+                    "such as 2026-03-14T15:00:00-04:00"
+                )
+            )
+        earlier, later = found[0]
+        if earlier == later:
+            return earlier
+        self._changed.append((names[0], cell))
+        answer = self._source.answer(Topic.CHANGED_CLOCKS)
+        return {"earlier": earlier, "later": later}.get(answer or "", WAITING)
+
+    def _chosen_zone(self) -> str:
+        answer = self._source.answer(Topic.TIME_ZONE)
+        return answer if answer and zone_named(answer) else self._source.context.zone
+
+
+def _read_cell(cell: CellValue) -> Outcome:
+    if isinstance(cell, str):
+        text = cleaned(cell)
+        return text if is_instant(text) else read_moment(text) if text else MISSING
+    if isinstance(cell, datetime):
+        return _read_datetime(cell)
+    if isinstance(cell, date):
+        return MomentReading({CERTAIN: cell})
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return read_serial(cell)
+    return Refusal(_("This is no date; write it as 2026-03-14 15:00"))
+
+
+def _read_datetime(moment: datetime) -> Outcome:
+    if moment.tzinfo is not None:
+        return rfc3339_of(moment)
+    seconds = moment.hour * 3600 + moment.minute * 60 + moment.second
+    fraction = f"{moment.microsecond:06}".rstrip("0") if moment.microsecond else ""
+    return MomentReading({CERTAIN: moment.date()}, DayClock(seconds, fraction))
+
+
+def _other_order(order: str) -> Refusal:
+    form = questions.order_names()[order]
+    return Refusal(_("This is no date in the order {order}").format(order=form))
+
+
+def _unknown_zone(name: str, places: RowPlaces) -> Refusal:
+    for key, facts in places.spaces:
+        if facts.time_zone == name:
+            return Refusal(
+                _("The time zone of {key}, {zone}, isn’t known").format(key=key, zone=name[:40])
+            )
+    return Refusal(_("The time zone {zone} isn’t known").format(zone=name[:40]))

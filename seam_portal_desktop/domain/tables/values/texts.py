@@ -1,0 +1,78 @@
+"""Typed cells of spreadsheets as texts."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import date, time, timedelta
+from typing import Any
+
+from seam_portal_desktop.domain.tables.sheet import CellValue, ErrorCell
+from seam_portal_desktop.domain.tables.values.characters import is_error_text
+from seam_portal_desktop.domain.tables.values.outcomes import Refusal
+from seam_portal_desktop.texts import _
+
+_MOST_DIGITS = 10**15
+_ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+\d{2,3}", re.ASCII)
+
+
+def is_blank(cell: CellValue) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def error_in(cell: CellValue) -> Refusal | None:
+    """What is said about a formula without a result."""
+    if isinstance(cell, ErrorCell):
+        text = cell.text
+    elif isinstance(cell, str) and is_error_text(cell):
+        text = cell.strip()[:10]
+    else:
+        return None
+    if text.strip("#"):
+        return Refusal(_("{error}: this formula has no result").format(error=text))
+    return Refusal(_("The spreadsheet’s column was too narrow to show this value"))
+
+
+def as_text(cell: CellValue) -> str | Refusal:  # noqa: PLR0911 - a type each
+    """The cell as the text that people see in it, as far as a spreadsheet keeps it."""
+    match cell:
+        case str():
+            return cell
+        case bool():
+            return "true" if cell else "false"
+        case int() | float():
+            return _number_text(cell)
+        case date():  # a datetime is one as well
+            return cell.isoformat()
+        case time():
+            return cell.isoformat("seconds" if cell.second else "minutes")
+        case timedelta():
+            return _span_text(cell)
+        case _:
+            return ""
+
+
+def is_rounded_text(text: str) -> bool:
+    """Whether a spreadsheet has written a long number as ``4.91512E+11``."""
+    return _ROUNDED.fullmatch(text.strip()) is not None
+
+
+def rounded_number() -> Refusal:
+    return Refusal(_("A spreadsheet has removed digits of this number"))
+
+
+def _number_text(number: float) -> str | Refusal:
+    # A spreadsheet keeps 15 digits. It replaces the others by zeros.
+    if not math.isfinite(number) or abs(number) >= _MOST_DIGITS:
+        return rounded_number()
+    if number == int(number):
+        return str(int(number))
+    text: Any = f"{number:.15g}"
+    return text if "e" not in text else f"{number:.20f}".rstrip("0")
+
+
+def _span_text(span: timedelta) -> str:
+    seconds = round(span.total_seconds())
+    sign, seconds = ("-" if seconds < 0 else ""), abs(seconds)
+    text = f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}"
+    return f"{text}:{seconds % 60:02}" if seconds % 60 else text

@@ -1,0 +1,69 @@
+"""Times on the clocks of a place as moments with an offset."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+_MINUTE = timedelta(minutes=1)
+
+
+@cache
+def zone_named(name: str) -> ZoneInfo | None:
+    """The zone with the IANA `name`; None if there is none on this computer."""
+    try:
+        return ZoneInfo(name)
+    except (LookupError, ValueError, OSError):
+        # OSError: the name of a folder, such as "Europe".
+        return None
+
+
+@cache
+def zone_names() -> tuple[str, ...]:
+    """The names of all zones of a place, sorted."""
+    return tuple(sorted(name for name in available_timezones() if _is_place(name)))
+
+
+def moments(local: datetime, zone: ZoneInfo) -> tuple[str, str]:
+    """What clocks in `zone` that show `local` (naive) can mean, in RFC 3339: the earlier moment and
+    the later one. They are the same but for an hour that is there twice or not at all.
+
+    Raises OverflowError for a moment outside the years 1 to 9999.
+    """
+    first = local.replace(tzinfo=zone)
+    offset = first.utcoffset() or timedelta()
+    other = first.replace(fold=1).utcoffset()
+    if other == offset or other is None:
+        text = rfc3339(local, offset)
+        return text, text
+    # These two are moments, so that an hour that isn't there becomes a time that clocks show.
+    both = sorted((local - each).replace(tzinfo=UTC) for each in (offset, other))
+    earlier, later = (rfc3339_of(each.astimezone(zone)) for each in both)
+    return earlier, later
+
+
+def rfc3339_of(moment: datetime) -> str:
+    """`moment` (aware) with its own offset."""
+    offset = moment.utcoffset() or timedelta()
+    if moment.tzinfo is UTC:
+        return f"{moment.replace(tzinfo=None).isoformat()}Z"
+    return rfc3339(moment.replace(tzinfo=None), offset)
+
+
+def rfc3339(local: datetime, offset: timedelta) -> str:
+    """`local` (naive) with the `offset`. RFC 3339 has no seconds in offsets, so it is UTC then."""
+    suffix = _suffix(offset)
+    return f"{local.isoformat()}{suffix}" if suffix else f"{(local - offset).isoformat()}Z"
+
+
+@cache
+def _suffix(offset: timedelta) -> str:
+    if offset % _MINUTE:
+        return ""
+    minutes = abs(offset) // _MINUTE
+    return f"{'-' if offset < timedelta() else '+'}{minutes // 60:02}:{minutes % 60:02}"
+
+
+def _is_place(name: str) -> bool:
+    return "/" in name and not name.startswith(("Etc/", "SystemV/", "US/", "posix/", "right/"))
