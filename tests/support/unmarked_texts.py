@@ -47,7 +47,7 @@ ALLOWED = {
     # names of tasks
     "open preview", "open second preview",
     # values of fields
-    "not kept", "unreadable policy",
+    "not kept", "unreadable policy", "yyyy-mm-dd hh:mm:ss",
     # what Chromium and libraries say, or read
     "Linux; Android 10; K", "Windows NT 10.0; Win64; x64", "Not allowed to load local resource: ",
     "Mixed Content: ", "Bearer \0", "Host: \0", "Proxy-Authorization: Basic \0",
