@@ -23,7 +23,7 @@ class Icons:
     """Gives icons by Lucide's file name. They follow the scheme: colours are looked up on paint."""
 
     def __init__(self, theme: Theme) -> None:
-        self._theme = theme
+        self.theme = theme
         self._sources: dict[str, str] = {}
         self._pixmaps: dict[tuple[str, int, int, float], QPixmap] = {}
 
@@ -37,7 +37,7 @@ class Icons:
 
         from seam_portal_desktop.ui.toolkit.tinted_svg import TintedSvg
 
-        drawn = QIcon(TintedSvg(self._source(name), self._theme, tone, on_solid=on_solid))
+        drawn = QIcon(TintedSvg(self._source(name), self.theme, tone, on_solid=on_solid))
         # Return a copy. PySide makes the engine's Python object a child of the first QIcon's Python
         # object. When the garbage collector frees that QIcon, it frees the engine's Python object
         # too. But Qt may still use the engine in a button: then the next paint or the end of the

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QMimeData, QRect, QRectF, QSize, Qt
@@ -69,6 +70,15 @@ def announce(widget: QWidget, text: str, *, urgent: bool = False) -> None:
         else QAccessible.AnnouncementPoliteness.Polite
     )
     QAccessible.updateAccessibility(event)
+
+
+def plain_tooltip(text: str) -> str:
+    """`text` as a tooltip that shows it as it is. Qt takes a text that looks like HTML for HTML."""
+    from PySide6.QtGui import Qt as QtText  # has what is about texts
+
+    if not QtText.mightBeRichText(text):
+        return text
+    return f"<p style='white-space: pre-wrap'>{html.escape(text)}</p>"
 
 
 def align_by_layout(label: QLabel) -> None:

@@ -138,12 +138,6 @@ def to_local(moment: datetime) -> datetime:
     return moment.astimezone(timezone(timedelta(seconds=_local(moment).offsetFromUtc())))
 
 
-def zone_name() -> str:
-    """The user's time zone, such as 'Europe/Berlin'."""
-    zone = _style.zone.id() if _style.zone is not None else QTimeZone.systemTimeZoneId()
-    return bytes(zone.data()).decode("ascii", "replace")
-
-
 def from_local(typed: datetime) -> datetime:
     """The moment at which clocks in the user's zone show `typed` (naive). It has their offset."""
     if _style.zone is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from PySide6.QtCore import QMimeData
+from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QToolTip
 
@@ -26,10 +26,6 @@ LONG = {
     "a request of 5 MB": json.dumps(
         {**KEY, "customer_data": {"spaces": [{"name": "x" * 5_000_000}]}}
     ),
-}
-OTHER_LINE_ENDS = {
-    name: f"a{end}" * 5_001
-    for name, end in (("CR", "\r"), ("VT", "\v"), ("NEL", "\x85"), ("LS", "\u2028"))
 }
 
 
@@ -154,26 +150,60 @@ def test_a_paragraph_takes_no_text_over_its_limit(theme, qtbot, name):
     assert control.value() == "x" * 100_000
 
 
-@pytest.mark.parametrize("name", [*LONG, *OTHER_LINE_ENDS])
-def test_a_table_takes_no_text_over_its_limits(theme, qtbot, name):
-    text = LONG.get(name) or OTHER_LINE_ENDS[name]
+@pytest.fixture
+def section(theme, qtbot):
     section = DataSection(Icons(theme))
     qtbot.addWidget(section)
     section.show()
     section.kinds.set_current_kind("guests")
-    before = section.model.rowCount()
+    section.asked = []
+    section.table.import_requested.connect(lambda *asked: section.asked.append(asked))
+    return section
+
+
+def paste(section, qtbot, text: str) -> None:
+    QGuiApplication.clipboard().setMimeData(mime(text))
+    qtbot.keyClick(section.table, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+
+@pytest.mark.parametrize("name", ["5 MB", "5 MB of words", "a request of 5 MB"])
+def test_a_table_takes_no_cell_over_its_limit(section, qtbot, name):
     with window_answers():
-        section.table.paste(text)
-        QApplication.processEvents()
-        assert section.model.rowCount() == before
-        section.import_csv(text.encode())
-        QApplication.processEvents()
-    assert section.model.rowCount() == before
-    assert "Nothing was changed" in section.note.label.text()
+        paste(section, qtbot, LONG[name])
+        qtbot.waitUntil(lambda: "A cell in it has more than" in section.note.label.text())
+    assert section.model.rowCount() == 1
+    assert "line 1 " in section.note.label.text().lower()
 
 
-def test_a_cell_that_is_no_cell_is_refused(theme, qtbot):
-    section = DataSection(Icons(theme))
-    qtbot.addWidget(section)
-    section.table.paste("x" * 200_000)
-    qtbot.waitUntil(lambda: "A cell has more than" in section.note.label.text())
+@pytest.mark.parametrize("text", [LONG["100,000 lines"], "a\r" * 5_001], ids=["LF", "CR"])
+def test_many_pasted_lines_go_to_the_import(section, qtbot, text):
+    with window_answers():
+        paste(section, qtbot, text)
+        qtbot.waitUntil(lambda: bool(section.asked), timeout=10_000)
+    ((sheet, at),) = section.asked
+    assert len(sheet.rows) == len(text) // 2
+    assert at == 0
+    assert section.model.rowCount() == 1
+
+
+@pytest.mark.parametrize("end", ["\v", "\f", "\x85", "\u2028", "\u2029"])
+def test_other_line_ends_make_no_rows(section, qtbot, end):
+    text = f"a{end}" * 5_001 + "b"
+    with window_answers():
+        paste(section, qtbot, text)
+    assert list(section.model.rows("guests")) == [{"guest_key": text}]
+
+
+def test_a_very_long_cell_is_shown_but_not_edited(section, qtbot):
+    """A line edit would cut it."""
+    text = "x" * 140_000
+    with window_answers():
+        paste(section, qtbot, text)
+        qtbot.waitUntil(lambda: section.model.rowCount() == 2, timeout=10_000)
+        qtbot.keyClick(section.table, Qt.Key.Key_F2)
+        qtbot.waitUntil(lambda: "too many to edit" in section.note.label.text())
+        section.table.grab()
+    assert list(section.model.rows("guests")) == [{"guest_key": text}]
+    index = section.model.index(0, 0)
+    for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        assert len(index.data(role)) < 2_000

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, cast
 
 from PySide6.QtCore import (
+    QAbstractItemModel,
     QEvent,
     QObject,
     Qt,
@@ -23,6 +24,29 @@ from PySide6.QtWidgets import (
 from seam_portal_desktop.domain.request.resources import Cell
 from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.create.data.resource_model import Index, ResourceModel
+from seam_portal_desktop.ui.create.form.controls import OriginalText
+from seam_portal_desktop.ui.toolkit.form_parts import number
+
+_LONGEST = 30_000
+"""Characters. A line edit cuts a text that is longer than 32,767."""
+
+
+class _CellEdit(QLineEdit):
+    """Keeps characters that a line edit changes, such as line breaks, until the user edits."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._original = OriginalText()
+
+    def show_text(self, text: str) -> None:
+        # A model that changes while the user types must not take what was typed.
+        if not self.isModified():
+            self.setText(text)
+            self._original.set(text, self.text())
+
+    def value(self) -> str:
+        text = self.text()
+        return self._original.value(text, text) or ""
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -35,6 +59,7 @@ class CellDelegate(QStyledItemDelegate):
     }
 
     metadata_requested = Signal(int, object)  # the row and the Column
+    refused = Signal(str)  # why a cell can't be edited
 
     def __init__(self, model: ResourceModel, parent: QWidget) -> None:
         super().__init__(parent)
@@ -51,12 +76,29 @@ class CellDelegate(QStyledItemDelegate):
             row = index.row()
             QTimer.singleShot(0, self, lambda: self.metadata_requested.emit(row, column))
             return cast(QWidget, None)  # no editor
-        edit = QLineEdit(parent)
+        length = len(self._model.edit_text(index.row(), column))
+        if length > _LONGEST:
+            self.refused.emit(
+                _(
+                    "This cell has {length} characters, too many to edit here. Delete it or paste "
+                    "another text over it."
+                ).format(length=number(length))
+            )
+            return cast(QWidget, None)
+        edit = _CellEdit(parent)
         edit.setProperty("kind", "cell")
         edit.setPlaceholderText(self._HINTS.get(column.cell, ""))
         title = index.model().headerData(index.column(), Qt.Orientation.Horizontal)
         edit.setAccessibleName(str(title))
         return edit
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        if isinstance(editor, _CellEdit):
+            editor.show_text(str(index.data(Qt.ItemDataRole.EditRole)))
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
+        if isinstance(editor, _CellEdit):
+            model.setData(index, editor.value(), Qt.ItemDataRole.EditRole)
 
     def eventFilter(self, editor: QObject, event: QEvent) -> bool:
         # Without this, the dialog acts on Ctrl+Enter before Qt has written the cell.

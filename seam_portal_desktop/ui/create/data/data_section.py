@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from seam_portal_desktop.domain.request.resources import (
-    MISSING,
     Column,
     ResourceKind,
     resource_kinds,
@@ -23,6 +22,8 @@ from seam_portal_desktop.domain.request.verticals import (
     vertical_named,
 )
 from seam_portal_desktop.texts import _
+from seam_portal_desktop.ui.create.data.data_check import DataCheck
+from seam_portal_desktop.ui.create.data.key_cleanup import KeyCleanupBar
 from seam_portal_desktop.ui.create.data.kind_list import KindList
 from seam_portal_desktop.ui.create.data.resource_model import ResourceModel
 from seam_portal_desktop.ui.create.data.resource_table import ResourceTable
@@ -43,7 +44,8 @@ _ROOT = "customer_data"
 
 
 class DataSection(FormSection):
-    """The ``toolbar`` asks for a CSV file; the controller reads it and calls import_csv().
+    """The ``table`` emits `import_requested` and the ``toolbar`` `file_chosen` for an import. Its
+    result comes back through ``table.apply_rows()``.
 
     `vertical_changed` follows another line of business. `rows_changed` follows every change of the
     rows, and fill().
@@ -70,6 +72,7 @@ class DataSection(FormSection):
         self.table = ResourceTable(self.model, icons, self)
         self.table.setObjectName("resources")
         self.note = FieldNote(self.table, icons)
+        self.key_bar = KeyCleanupBar(self.model, icons, self)
         self.legend = muted_label(
             _(
                 "Sent along with the request. Columns with * are required; paste or import with "
@@ -86,6 +89,9 @@ class DataSection(FormSection):
         self.model.edited.connect(self._on_rows_edited)
         self.model.kind_shown.connect(self.kinds.set_current_kind)
         self.table.message.connect(self._show_message)
+        self.table.current_changed.connect(self.key_bar.set_cell)
+        self.key_bar.first_requested.connect(self.table.go_to)
+        self._check = DataCheck(self.model, self)
         self.kinds.show_vertical(ANY, self.model.kind.name)
         self._show_table(self.model.kind.name)
 
@@ -138,6 +144,7 @@ class DataSection(FormSection):
         # An empty list of the request is sent again, unless rows are added.
         self._sent_empty = {name for name, each in rows.items() if each == []}
         self.model.reset(rows)
+        self._check.start_soon()
         self.kinds.show_vertical(self._vertical, self.model.kind.name)
         self._show_table(self.model.kind.name)
         self.note.clear()
@@ -199,6 +206,7 @@ class DataSection(FormSection):
         right.addWidget(self.toolbar)
         right.addWidget(self.table, 1)
         right.addWidget(self.note)
+        right.addWidget(self.key_bar)
         middle = QHBoxLayout()
         middle.setSpacing(Spacing.M)
         middle.addWidget(self.kinds)
@@ -231,12 +239,8 @@ class DataSection(FormSection):
         usual = [column for column in kind.columns if self._is_usual(kind, column)]
         others = [column for column in kind.columns if column not in usual]
         if not self.all_columns.isChecked():
-            rows = self.model.rows(kind.name)
-            others = [
-                column
-                for column in others
-                if any(value_at(row, column.path) is not MISSING for row in rows)
-            ]
+            used: set[str] = set().union(*self.model.rows(kind.name))
+            others = [column for column in others if column.path[0] in used]
         return [*usual, *others]
 
     def _is_usual(self, kind: ResourceKind, column: Column) -> bool:
@@ -247,6 +251,7 @@ class DataSection(FormSection):
 
     def _on_rows_edited(self, kind: str) -> None:
         self.kinds.update_count(kind)
+        self._check.start_soon()
         self.rows_changed.emit()
         self.changed.emit()
 

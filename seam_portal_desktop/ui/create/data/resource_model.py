@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtGui import QIcon, QUndoCommand, QUndoStack
 
 from seam_portal_desktop.domain.request.resources import (
     MISSING,
@@ -22,20 +22,28 @@ from seam_portal_desktop.domain.request.resources import (
     ResourceKind,
     Row,
     resource_kinds,
-    row_problems,
     value_at,
     with_value,
 )
 from seam_portal_desktop.domain.request.verticals import ANY, Vertical
 from seam_portal_desktop.domain.tables.cells import format_cell, parse_cell, parse_instant
+from seam_portal_desktop.domain.tables.checks.cell_check import CheckedData
+from seam_portal_desktop.domain.tables.checks.keys import KeyFindings, visible
+from seam_portal_desktop.domain.tables.checks.row_keys import CellPlace, is_key
+from seam_portal_desktop.domain.tables.conversion import ConvertedRow, ConvertedRows
+from seam_portal_desktop.domain.tables.sheet import Sheet
 from seam_portal_desktop.texts import _
+from seam_portal_desktop.ui.create.data.cell_marks import CellMarks
+from seam_portal_desktop.ui.toolkit.form_parts import shortened
 from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.labels import plain_tooltip
 from seam_portal_desktop.ui.toolkit.theme import Tone
 from seam_portal_desktop.ui.toolkit.times import short, zone_name
 
 Index = QModelIndex | QPersistentModelIndex
 
-_MAX_CACHED_CHECKS = 512
+_SHOWN_CHARACTERS = 400
+_TOOLTIP_CHARACTERS = 1_000
 _FLAGS = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsEditable
 
 
@@ -43,11 +51,12 @@ class ResourceModel(QAbstractTableModel):
     """Shows one kind at a time, with a blank row at the end for a new one.
 
     `edited` carries the kind whose rows were changed, by the user or by undo. `kind_shown` carries
-    another kind that undo has changed.
+    another kind that undo has changed. `checked` follows new marks at the cells.
     """
 
     edited = Signal(str)
     kind_shown = Signal(str)
+    checked = Signal()
 
     def __init__(self, icons: Icons, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -56,9 +65,10 @@ class ResourceModel(QAbstractTableModel):
         self._kind = next(iter(self._kinds.values()))
         self._vertical = ANY
         self._columns: tuple[Column, ...] = self._kind.columns
-        self._checks: dict[int, tuple[Row, Mapping[str, str]]] = {}
-        self._errors: dict[tuple[str, int, str], str] = {}
+        self._marks = CellMarks()
         self._error_icon = icons.icon("circle-x", Tone.DANGER)
+        self._warning_icon = icons.icon("triangle-alert", Tone.WARNING)
+        self._theme = icons.theme
         self.undo_stack = QUndoStack(self)
 
     @property
@@ -76,8 +86,7 @@ class ResourceModel(QAbstractTableModel):
         """Replace all rows by `rows`, by kind. Earlier changes can't be undone afterwards."""
         self.beginResetModel()
         self._rows = {name: list(rows.get(name) or ()) for name in self._kinds}
-        self._errors.clear()
-        self._checks.clear()
+        self._marks = CellMarks()
         self.undo_stack.clear()
         self.endResetModel()
 
@@ -93,6 +102,18 @@ class ResourceModel(QAbstractTableModel):
             _SpliceCommand(self, text, self._kind.name, at, (old, tuple(inserted)))
         )
 
+    def apply_rows(
+        self, text: str, rows: Sequence[Row], changed: Mapping[int, frozenset[str]]
+    ) -> None:
+        """Replace all rows of the kind that is shown, as one undo step that is called `text`.
+
+        The cells in `changed`, dotted paths by the row's index, are highlighted until an edit.
+        """
+        kind = self._kind.name
+        self.splice(text, 0, len(self._rows[kind]), rows)
+        self._marks.set_changed(kind, changed)
+        self._emit_data_changed()
+
     def set_value(self, row: int, column: Column, value: Any) -> None:  # noqa: ANN401
         """Set one cell. A value in the blank row adds a row."""
         rows = self._rows[self._kind.name]
@@ -106,9 +127,10 @@ class ResourceModel(QAbstractTableModel):
     def apply(self, kind: str, at: int, removed: int, inserted: Sequence[Row]) -> None:
         """Change the rows. Only undo commands call it; everything else calls splice()."""
         rows = self._rows[kind]
+        self._marks.on_edited(kind, at, removed, len(inserted))
         if kind != self._kind.name:
             rows[at : at + removed] = inserted
-            self._on_changed(kind)
+            self.edited.emit(kind)
             self.kind_shown.emit(kind)
             return
         common = min(removed, len(inserted))
@@ -123,7 +145,7 @@ class ResourceModel(QAbstractTableModel):
             self.endRemoveRows()
         elif len(inserted) > common:
             self._insert(rows, at, inserted[common:])
-        self._on_changed(kind)
+        self.edited.emit(kind)
 
     def _insert(self, rows: list[Row], at: int, new: Sequence[Row]) -> None:
         # At the end the blank row becomes the first new row, so that an editor in it stays open.
@@ -139,21 +161,55 @@ class ResourceModel(QAbstractTableModel):
 
     def set_error(self, row: int, column: Column, reason: str) -> None:
         """Mark a cell of the kind that is shown, until something is edited."""
-        self._errors[self._kind.name, row, column.dotted] = reason
+        self._marks.set_error(self._place(row, column), reason)
         self._emit_data_changed()
 
     def clear_errors(self) -> None:
-        if self._errors:
-            self._errors.clear()
+        if self._marks.clear_errors():
             self._emit_data_changed()
+
+    def set_checked(self, checked: CheckedData) -> None:
+        """Mark the cells of all kinds that a check of the present rows found. Earlier ones go."""
+        self._marks.set_checked(checked)
+        self._emit_data_changed()
+        self.checked.emit()
 
     def problem(self, row: int, column: Column) -> str | None:
         """The error of a cell, or None; the blank row has none."""
         rows = self._rows[self._kind.name]
         if row >= len(rows):
             return None
-        error = self._errors.get((self._kind.name, row, column.dotted))
-        return error or self._problems(rows[row]).get(column.dotted)
+        return self._marks.error(self._place(row, column), self._kind, rows[row])
+
+    def warning(self, row: int, column: Column) -> str | None:
+        """The warnings of a cell, or None."""
+        return self._marks.warning(self._place(row, column))
+
+    def key_findings(self, row: int, column: Column) -> Mapping[str, KeyFindings]:
+        """What is wrong with the keys in a cell, by key."""
+        return self._marks.keys_at(self._place(row, column))
+
+    def cells_with_unclean_keys(self) -> list[CellPlace]:
+        """The cells of the kind that is shown with a key that can be cleaned up."""
+        return self._marks.unclean_places(self._kind.name)
+
+    def edit_text(self, row: int, column: Column) -> str:
+        """A cell as text that gives the same value when it is pasted."""
+        rows = self._rows[self._kind.name]
+        return format_cell(column.cell, value_at(rows[row], column.path)) if row < len(rows) else ""
+
+    def convert(self, sheet: Sheet, columns: Sequence[Column]) -> ConvertedRows | None:
+        """The rows of a sheet without a heading, whose columns go to `columns` of the kind that is
+        shown. None if something has to be asked, or a cell isn't taken."""
+        rows = []
+        for cells, line in zip(sheet.rows, sheet.lines, strict=True):
+            row: Row = {}
+            for column, cell in zip(columns, cells, strict=False):
+                value = parse_cell(column.cell, str(cell or ""), zone_name())
+                if value is not MISSING:
+                    row = with_value(row, column.path, value)
+            rows.append(ConvertedRow(line, row))
+        return ConvertedRows(rows, (), ())
 
     def rowCount(self, parent: Index | None = None) -> int:
         if parent is not None and parent.isValid():
@@ -184,16 +240,20 @@ class ResourceModel(QAbstractTableModel):
             return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         return None
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
+    def data(  # noqa: PLR0911 - one for each role
+        self, index: Index, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:  # noqa: ANN401
         row, column = index.row(), self._columns[index.column()]
         rows = self._rows[self._kind.name]
         if role == Qt.ItemDataRole.DisplayRole:
             return self._display_text(rows[row], column) if row < len(rows) else ""
         if role == Qt.ItemDataRole.EditRole:
-            value = value_at(rows[row], column.path) if row < len(rows) else MISSING
-            return format_cell(column.cell, value)
+            return self.edit_text(row, column)
         if role == Qt.ItemDataRole.DecorationRole:
-            return self._error_icon if self.problem(row, column) else None
+            return self._icon(row, column)
+        if role == Qt.ItemDataRole.BackgroundRole:
+            is_changed = self._marks.is_changed(self._place(row, column))
+            return self._theme.tint(Tone.SUCCESS) if is_changed else None
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tooltip(row, column)
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -217,6 +277,14 @@ class ResourceModel(QAbstractTableModel):
     def _row_header(self, row: int) -> str:
         return str(row + 1) if row < len(self._rows[self._kind.name]) else "+"
 
+    def _place(self, row: int, column: Column) -> CellPlace:
+        return self._kind.name, row, column.dotted
+
+    def _icon(self, row: int, column: Column) -> QIcon | None:
+        if self.problem(row, column):
+            return self._error_icon
+        return self._warning_icon if self.warning(row, column) else None
+
     def _display_text(self, row: Row, column: Column) -> str:
         value = value_at(row, column.path)
         if value is None:
@@ -225,13 +293,22 @@ class ResourceModel(QAbstractTableModel):
             moment = parse_instant(value)
             if moment is not None:
                 return short(moment)
-        return " ".join(format_cell(column.cell, value).split())
+        text = format_cell(column.cell, value)
+        # Qt takes long for a very long text, also for one that it cuts.
+        text = shortened(text, _SHOWN_CHARACTERS)
+        return visible(text) if is_key(column) else text
 
     def _tooltip(self, row: int, column: Column) -> str:
-        problem = self.problem(row, column)
         rows = self._rows[self._kind.name]
-        text = format_cell(column.cell, value_at(rows[row], column.path)) if row < len(rows) else ""
-        return "\n".join(part for part in (problem, text) if part)
+        if row >= len(rows):
+            return ""
+        text = format_cell(column.cell, value_at(rows[row], column.path))
+        parts = (
+            self.problem(row, column),
+            self.warning(row, column),
+            text if len(text) <= _TOOLTIP_CHARACTERS else f"{text[:_TOOLTIP_CHARACTERS]}…",
+        )
+        return plain_tooltip("\n".join(part for part in parts if part))
 
     def _accessible_text(self, row: int, column: Column) -> str:
         title = self._vertical.column(column.path)
@@ -239,21 +316,16 @@ class ResourceModel(QAbstractTableModel):
         if row >= len(rows):
             return _("{title}, new row").format(title=title)
         shown = self._display_text(rows[row], column) or _("empty")
-        problem = self.problem(row, column)
         cell = f"{title}: {shown}"
-        return _("{cell}, wrong: {problem}").format(cell=cell, problem=problem) if problem else cell
-
-    def _problems(self, row: Row) -> Mapping[str, str]:
-        cached = self._checks.get(id(row))
-        if cached is None or cached[0] is not row:
-            if len(self._checks) >= _MAX_CACHED_CHECKS:
-                self._checks.clear()
-            cached = self._checks[id(row)] = (row, row_problems(self._kind, row))
-        return cached[1]
-
-    def _on_changed(self, kind: str) -> None:
-        self._errors.clear()
-        self.edited.emit(kind)
+        if self._marks.is_changed(self._place(row, column)):
+            cell = _("{cell}, changed").format(cell=cell)
+        problem = self.problem(row, column)
+        if problem:
+            return _("{cell}, wrong: {problem}").format(cell=cell, problem=problem)
+        warning = self.warning(row, column)
+        return (
+            _("{cell}, warning: {warning}").format(cell=cell, warning=warning) if warning else cell
+        )
 
     def _emit_data_changed(self) -> None:
         bottom = self.index(self.rowCount() - 1, max(0, self.columnCount() - 1))

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import (
-    QItemSelectionModel,
-    Qt,
-    Signal,
+from PySide6.QtCore import QItemSelectionModel, Qt, Signal
+from PySide6.QtGui import (
+    QAction,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QIcon,
+    QKeyEvent,
+    QKeySequence,
 )
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -26,45 +31,61 @@ from seam_portal_desktop.domain.request.resources import (
     with_value,
 )
 from seam_portal_desktop.texts import _, ngettext
+from seam_portal_desktop.ui.create.data.cell_clipboard import CellClipboard, selected_ranges
 from seam_portal_desktop.ui.create.data.cell_delegate import CellDelegate
+from seam_portal_desktop.ui.create.data.key_cleanup import clean_keys
 from seam_portal_desktop.ui.create.data.metadata_dialog import MetadataDialog
 from seam_portal_desktop.ui.create.data.resource_model import Index, ResourceModel
-from seam_portal_desktop.ui.create.data.tabular import (
-    TableTooLargeError,
-    format_copied,
-    import_table,
-    match_header,
-    parse_pasted,
-)
+from seam_portal_desktop.ui.create.data.tabular import import_table
+from seam_portal_desktop.ui.create.file_drop import dropped_file
 from seam_portal_desktop.ui.toolkit.form_parts import shortened
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.labels import copy_text
 from seam_portal_desktop.ui.toolkit.theme import Spacing
 
 _ROWS_SHOWN = 7
 _WIDTHS = {Cell.TEXT: 18, Cell.LIST: 20, Cell.MOMENT: 20, Cell.METADATA: 22}
 _OTHER_WIDTH = 13
 _TITLE_CHARACTERS = 40
+_FILL_DOWN = QKeySequence("Ctrl+D")
 
 
 class ResourceTable(QTableView):
     """Enter edits, Tab while editing goes on to the next cell, Tab otherwise leaves the table.
 
-    `message` carries the result of a paste, for the user.
+    `message` carries the result of a paste, for the user. `import_requested` carries a Sheet that
+    was pasted, and the row that its first row goes to from the current column on, or None if it has
+    a heading: the import has to ask something. `file_dropped` carries a path. `current_changed`
+    carries the row and the Column of the current cell.
     """
 
     message = Signal(str)
+    import_requested = Signal(object, object)
+    file_dropped = Signal(str)
+    current_changed = Signal(int, object)
 
     def __init__(self, model: ResourceModel, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = model
         self._icons = icons
-        self.send_null = self._action(_("Send null, so that Seam clears it"), self._set_null)
-        self._action(_("Remove rows"), self.remove_selected_rows)
+        self._clipboard = CellClipboard(self, model)
+        self._clipboard.message.connect(self.message)
+        self._clipboard.import_requested.connect(self.import_requested)
+        keys = QKeySequence.StandardKey
+        self._action("copy", _("Copy"), self._clipboard.copy, keys.Copy)
+        self._action("clipboard-paste", _("Paste"), self.paste, keys.Paste)
+        self.fill_down = self._action(
+            "arrow-down", _("Fill down"), self._clipboard.fill_down, _FILL_DOWN
+        )
+        self.send_null = self._action("", _("Send null, so that Seam clears it"), self._set_null)
+        self.clean_key = self._action("", _("Clean up the key"), self._clean_key)
+        self._action("", _("Remove blank rows"), self._remove_blank_rows)
+        self._action("trash-2", _("Remove rows"), self.remove_selected_rows)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.setAcceptDrops(True)
         self.setModel(model)
         self._delegate = CellDelegate(model, self)
         self._delegate.metadata_requested.connect(self._edit_metadata)
+        self._delegate.refused.connect(self.message)
         self.setItemDelegate(self._delegate)
         self.setProperty("kind", "sheet")
         self.setTabKeyNavigation(False)
@@ -92,8 +113,11 @@ class ResourceTable(QTableView):
 
     def selected_rows(self) -> list[int]:
         """The rows with a selected cell, without the blank row."""
-        rows = {index.row() for index in self.selectionModel().selectedIndexes()}
-        return sorted(row for row in rows if row < self._model.rowCount() - 1)
+        end = self._model.rowCount() - 1
+        rows: set[int] = set()
+        for each in selected_ranges(self):
+            rows.update(range(each.top, min(each.bottom + 1, end)))
+        return sorted(rows)
 
     def go_to(self, row: int, column: int) -> None:
         """Select only that cell, also while keys such as Shift are pressed."""
@@ -103,45 +127,24 @@ class ResourceTable(QTableView):
         self.scrollTo(index)
 
     def remove_selected_rows(self) -> None:
-        rows = self.selected_rows()
-        if not rows:
-            return
-        others = [
-            row
-            for index, row in enumerate(self._model.rows(self._model.kind.name))
-            if index not in set(rows) and rows[0] <= index <= rows[-1]
-        ]
-        name = ngettext("remove a row", "remove {count} rows", len(rows)).format(count=len(rows))
-        self._model.splice(name, rows[0], rows[-1] - rows[0] + 1, others)
-        self.go_to(min(rows[0], self._model.rowCount() - 1), 0)
+        self._remove_rows(self.selected_rows())
 
-    def add_row(self) -> None:
-        """Start typing in the blank row."""
-        self.setFocus()
-        self.go_to(self._model.rowCount() - 1, 0)
-        self.edit(self.currentIndex())
+    def apply_rows(
+        self, text: str, rows: Sequence[Row], changed: Mapping[int, frozenset[str]]
+    ) -> None:
+        """Replace all rows of the kind that is shown, as one undo step that is called `text`.
 
-    def paste(self, text: str) -> None:
-        """Paste cells from the current cell on. Cells under a header become new rows."""
-        try:
-            table = parse_pasted(text)
-        except TableTooLargeError as error:
-            self.message.emit(str(error))
+        The cells in `changed`, dotted paths by the row's index, are highlighted until an edit. The
+        table scrolls to the first of them.
+        """
+        self._model.apply_rows(text, rows, changed)
+        if not changed:
             return
-        if not table:
-            return
-        at = self.currentIndex()
-        if match_header(table[0], self._model.kind) or not at.isValid():
-            self.append(import_table(table, self._model.kind, self._model.columns).rows, table[0])
-            return
-        columns = list(self._model.columns)[at.column() :]
-        imported = import_table(table, self._model.kind, columns).rows
-        old = list(self._model.rows(self._model.kind.name)[at.row() : at.row() + len(imported)])
-        merged = [_merged(row, change, columns) for row, change in zip(old, imported, strict=False)]
-        new = [*merged, *imported[len(old) :]]
-        self._model.splice("paste", at.row(), len(old), new)
-        self.go_to(at.row(), at.column())
-        self.message.emit(_result(len(imported)))
+        first = min(changed)
+        paths = [column.dotted for column in self._model.columns]
+        column = next((at for at, path in enumerate(paths) if path in changed[first]), 0)
+        self.go_to(first, column)
+        self.scrollTo(self.currentIndex(), QAbstractItemView.ScrollHint.PositionAtTop)
 
     def append(self, rows: tuple[Row, ...], header: list[str] | None = None) -> None:
         end = self._model.rowCount() - 1
@@ -150,22 +153,35 @@ class ResourceTable(QTableView):
             self.go_to(end, 0)
         if header is not None:
             unknown = import_table([header], self._model.kind, self._model.columns).unknown
-            left_out = (
-                _("No column is called {unknown}: left out.").format(unknown=", ".join(unknown))
-                if unknown
-                else ""
+            added = ngettext("1 row added.", "{count} rows added.", len(rows))
+            left_out = _("No column is called {unknown}: left out.")
+            self.message.emit(
+                " ".join(
+                    [added.format(count=len(rows))]
+                    + [left_out.format(unknown=", ".join(unknown))] * bool(unknown)
+                )
             )
-            self.message.emit(f"{_result(len(rows))} {left_out}".rstrip())
+
+    def add_row(self) -> None:
+        """Start typing in the blank row."""
+        self.setFocus()
+        self.go_to(self._model.rowCount() - 1, 0)
+        self.edit(self.currentIndex())
+
+    def paste(self) -> None:
+        """Paste the clipboard's cells at the selection."""
+        self._clipboard.paste(QGuiApplication.clipboard().mimeData())
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
         column = self._model.columns[current.column()] if current.isValid() else None
         self.send_null.setEnabled(column is not None and column.nullable)
+        self.current_changed.emit(current.row(), column)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        handlers = {
-            QKeySequence.StandardKey.Copy: self._copy,
-            QKeySequence.StandardKey.Paste: lambda: self.paste(QGuiApplication.clipboard().text()),
+        handlers: dict[QKeySequence.StandardKey, Callable[[], None]] = {
+            QKeySequence.StandardKey.Copy: self._clipboard.copy,
+            QKeySequence.StandardKey.Paste: self.paste,
             QKeySequence.StandardKey.Undo: self._model.undo_stack.undo,
             QKeySequence.StandardKey.Redo: self._model.undo_stack.redo,
         }
@@ -173,12 +189,44 @@ class ResourceTable(QTableView):
             if event.matches(key):
                 handle()
                 return
+        if QKeySequence(event.keyCombination()) == _FILL_DOWN:
+            self._clipboard.fill_down()
+            return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._on_enter(event)
         elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self._clear_selected()
         else:
             super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        self._accept_drag(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        self._accept_drag(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Cells are pasted where they are dropped. A file is imported."""
+        data = event.mimeData()
+        path = dropped_file(data)
+        event.acceptProposedAction()
+        if path is not None:
+            self.file_dropped.emit(path)
+        elif data.hasUrls():
+            self.message.emit(_("Drop one file of this computer at a time."))
+        else:
+            index = self.indexAt(event.position().toPoint())
+            row = index.row() if index.isValid() else self._model.rowCount() - 1
+            self.go_to(row, max(0, index.column()))
+            self._clipboard.paste(data)
+
+    @staticmethod
+    def _accept_drag(event: QDragMoveEvent) -> None:
+        data = event.mimeData()
+        if data.hasUrls() or data.hasHtml() or data.hasText():
+            event.acceptProposedAction()
+        else:
+            event.ignore()
 
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
         """Enter goes on in the row below, as in a spreadsheet."""
@@ -194,8 +242,18 @@ class ResourceTable(QTableView):
         elif self.state() != QAbstractItemView.State.EditingState:
             self.edit(self.currentIndex())
 
-    def _action(self, text: str, handle: Callable[[], None]) -> QAction:
-        action = QAction(text, self)
+    def _action(
+        self,
+        icon: str,
+        text: str,
+        handle: Callable[[], None],
+        shortcut: QKeySequence | QKeySequence.StandardKey | None = None,
+    ) -> QAction:
+        action = QAction(self._icons.icon(icon) if icon else QIcon(), text, self)
+        if shortcut is not None:
+            action.setShortcut(shortcut)
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            action.setShortcutVisibleInContextMenu(True)
         action.triggered.connect(handle)
         self.addAction(action)
         return action
@@ -204,43 +262,48 @@ class ResourceTable(QTableView):
         index = self.currentIndex()
         self._model.set_value(index.row(), self._model.columns[index.column()], None)
 
+    def _clean_key(self) -> None:
+        index = self.currentIndex()
+        if index.isValid():
+            clean_keys(self._model, [(index.row(), self._model.columns[index.column()])])
+
+    def _remove_blank_rows(self) -> None:
+        rows = self._model.rows(self._model.kind.name)
+        self._remove_rows([index for index, row in enumerate(rows) if not row])
+
+    def _remove_rows(self, rows: Sequence[int]) -> None:
+        """Remove rows by their indexes, which are in order."""
+        if not rows:
+            return
+        first, last, removed = rows[0], rows[-1], set(rows)
+        before = self._model.rows(self._model.kind.name)
+        others = [before[at] for at in range(first, last + 1) if at not in removed]
+        name = ngettext("remove a row", "remove {count} rows", len(rows)).format(count=len(rows))
+        self._model.splice(name, first, last - first + 1, others)
+        self.go_to(min(first, self._model.rowCount() - 1), 0)
+
     def _clear_selected(self) -> None:
         """Empty the selected cells; whole rows are removed."""
-        whole = self.selectionModel().selectedRows()
-        if whole and len(whole) == len(self.selected_rows()):
+        ranges = selected_ranges(self)
+        last_column = len(self._model.columns) - 1
+        if ranges and all(each.left == 0 and each.right == last_column for each in ranges):
             self.remove_selected_rows()
             return
-        cells: dict[int, list[Column]] = {}
-        for index in self.selectionModel().selectedIndexes():
-            cells.setdefault(index.row(), []).append(self._model.columns[index.column()])
+        columns = self._model.columns
         rows = self._model.rows(self._model.kind.name)
-        touched = sorted(row for row in cells if row < len(rows))
-        if not touched:
+        new: dict[int, Row] = {}
+        for each in ranges:
+            for row in range(each.top, min(each.bottom + 1, len(rows))):
+                changed = new.get(row, rows[row])
+                for column in columns[each.left : each.right + 1]:
+                    if value_at(changed, column.path) is not MISSING:
+                        changed = with_value(changed, column.path, MISSING)
+                new[row] = changed
+        if not new:
             return
-        first, last = touched[0], touched[-1]
-        changed = list(rows[first : last + 1])
-        for row in touched:
-            for column in cells[row]:
-                changed[row - first] = with_value(changed[row - first], column.path, MISSING)
-        self._model.splice(_("clear cells"), first, len(changed), changed)
-
-    def _copy(self) -> None:
-        indexes = self.selectionModel().selectedIndexes()
-        if not indexes:
-            return
-        rows = sorted({index.row() for index in indexes})
-        columns = sorted({index.column() for index in indexes})
-        selected = {(index.row(), index.column()) for index in indexes}
-        cells = [
-            [
-                self._model.index(row, column).data(Qt.ItemDataRole.EditRole) or ""
-                if (row, column) in selected
-                else ""
-                for column in columns
-            ]
-            for row in rows
-        ]
-        copy_text(format_copied(cells))
+        first, last = min(new), max(new)
+        between = [new.get(row, rows[row]) for row in range(first, last + 1)]
+        self._model.splice(_("clear cells"), first, len(between), between)
 
     def _edit_metadata(self, row: int, column: Column) -> None:
         rows = self._model.rows(self._model.kind.name)
@@ -261,17 +324,3 @@ class ResourceTable(QTableView):
         for index, column in enumerate(self._model.columns):
             wanted = character * _WIDTHS.get(column.cell, _OTHER_WIDTH)
             self.setColumnWidth(index, max(wanted, self.horizontalHeader().sectionSizeHint(index)))
-
-
-def _merged(row: Row, change: Row, columns: list[Column]) -> Row:
-    for column in columns:
-        value = value_at(change, column.path)
-        if value is not MISSING:
-            row = with_value(row, column.path, value)
-    return row
-
-
-def _result(rows: int) -> str:
-    return ngettext("1 row added or changed.", "{count} rows added or changed.", rows).format(
-        count=rows
-    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 
 from seam_portal_desktop.texts import _
@@ -14,9 +13,13 @@ from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import IconButton
 from seam_portal_desktop.ui.toolkit.theme import Spacing, set_kind
 
+_TEXTS = "*.csv *.tsv *.txt"
+_SPREADSHEETS = "*.xlsx *.xlsm *.xls *.ods"
+_PATTERNS = f"{_TEXTS} {_SPREADSHEETS}"
+
 
 class TableToolbar(QWidget):
-    """`file_chosen` carries the path of a CSV file to import."""
+    """`file_chosen` carries the path of a file to import."""
 
     file_chosen = Signal(str)
 
@@ -24,14 +27,15 @@ class TableToolbar(QWidget):
         self, table: ResourceTable, model: ResourceModel, icons: Icons, parent: QWidget
     ) -> None:
         super().__init__(parent)
-        self._table = table
+        table.file_dropped.connect(self.file_chosen)
         layout = FlowLayout(self, Spacing.XS)
         side = self.fontMetrics().height()
         for name, icon, text, action in (
             ("addRow", "plus", _("Add row"), table.add_row),
             ("removeRows", "trash-2", _("Remove"), table.remove_selected_rows),
-            ("pasteRows", "clipboard-paste", _("Paste"), self._paste),
-            ("importCsv", "file-input", _("Import CSV…"), self._choose_file),
+            ("pasteRows", "clipboard-paste", _("Paste"), table.paste),
+            ("fillDown", "arrow-down", _("Fill down"), table.fill_down.trigger),
+            ("importFile", "file-input", _("Import…"), self._choose_file),
         ):
             button = QPushButton(icons.icon(icon), text, self)
             button.setObjectName(name)
@@ -52,16 +56,16 @@ class TableToolbar(QWidget):
             possible.connect(step.setEnabled)
             layout.addWidget(step)
 
-    def _paste(self) -> None:
-        text = QGuiApplication.clipboard().text()
-        if text.strip():
-            self._table.paste(text)
-        else:
-            self._table.message.emit(_("Copy cells in a spreadsheet first."))
-
     def _choose_file(self) -> None:
-        dialog = QFileDialog(self, _("Import CSV"))
-        dialog.setNameFilters([_("CSV files (*.csv *.tsv *.txt)"), _("All files (*)")])
+        dialog = QFileDialog(self, _("Import a table"))
+        dialog.setNameFilters(
+            [
+                _("Tables ({patterns})").format(patterns=_PATTERNS),
+                _("Excel and OpenDocument ({patterns})").format(patterns=_SPREADSHEETS),
+                _("Text ({patterns})").format(patterns=_TEXTS),
+                _("All files (*)"),
+            ]
+        )
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.file_chosen)
         dialog.finished.connect(dialog.deleteLater)

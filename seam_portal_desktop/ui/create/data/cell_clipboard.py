@@ -1,0 +1,276 @@
+"""Copying, pasting and filling the cells of a table of customer data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from itertools import cycle, islice
+from typing import NamedTuple
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QMimeData, QObject, Signal
+from PySide6.QtWidgets import QTableView
+
+from seam_portal_desktop.domain.request.resources import Column, ResourceKind, value_at
+from seam_portal_desktop.domain.tables.html_table import read_html
+from seam_portal_desktop.domain.tables.sheet import Sheet, TableRefusedError
+from seam_portal_desktop.domain.tables.text_table import read_pasted, write_pasted
+from seam_portal_desktop.texts import _, ngettext
+from seam_portal_desktop.ui.create.background import BackgroundCheck
+from seam_portal_desktop.ui.create.data.pasted_block import (
+    Cells,
+    PlacedCells,
+    cells_by_row,
+    has_text,
+    is_single_cell,
+    place_block,
+    place_cells,
+    repeated_to,
+    width,
+    without_blank_columns,
+)
+from seam_portal_desktop.ui.create.data.resource_model import ResourceModel
+from seam_portal_desktop.ui.create.data.tabular import match_header
+from seam_portal_desktop.ui.toolkit.form_parts import number
+from seam_portal_desktop.ui.toolkit.labels import copy_text
+
+_READ_AT_ONCE = 100_000
+"""Characters. More are read in a thread."""
+
+_ROWS_AT_ONCE = 2_000
+"""More go to the import, which converts them in a thread."""
+
+_CELLS_AT_ONCE = 50_000
+
+
+class CellRange(NamedTuple):
+    """Indexes; `bottom` and `right` are the last ones inside."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+    @property
+    def rows(self) -> range:
+        return range(self.top, self.bottom + 1)
+
+
+def selected_ranges(view: QTableView) -> list[CellRange]:
+    """The topmost first. There may be a million cells in them."""
+    return sorted(
+        CellRange(each.top(), each.bottom(), each.left(), each.right())
+        for each in view.selectionModel().selection().toList()
+    )
+
+
+class CellClipboard(QObject):
+    """`message` carries a result for the user. `import_requested` carries a Sheet, and the row that
+    its first row goes to, or None for a sheet with a heading: the import has to ask something."""
+
+    message = Signal(str)
+    import_requested = Signal(object, object)
+
+    def __init__(self, view: QTableView, model: ResourceModel) -> None:
+        super().__init__(view)
+        self._view = view
+        self._model = model
+        self._reading = BackgroundCheck(self)
+        self._reading.done.connect(self._paste_read)
+
+    def paste(self, data: QMimeData) -> None:
+        """Paste a table of other programs (HTML), else tab-separated text, at the selection."""
+        html, text = data.html() if data.hasHtml() else "", data.text()
+        if len(html) + len(text) > _READ_AT_ONCE:
+            self.message.emit(_("Reading what you paste…"))
+            self._reading.start(partial(_read, html, text))
+        else:
+            self._paste_read(_read(html, text))
+
+    def copy(self) -> None:
+        """Copy the selected cells. Pasted, they have the same values."""
+        ranges = self._ranges()
+        if not ranges:
+            return
+        if sum(len(each.rows) * (each.right - each.left + 1) for each in ranges) > _CELLS_AT_ONCE:
+            self.message.emit(_too_many())
+            return
+        columns = sorted({column for each in ranges for column in range(each.left, each.right + 1)})
+        selected: dict[int, list[CellRange]] = {}
+        for each in ranges:
+            for row in each.rows:
+                selected.setdefault(row, []).append(each)
+        cells = [
+            [
+                self._model.edit_text(row, self._model.columns[column])
+                if any(each.left <= column <= each.right for each in inside)
+                else ""
+                for column in columns
+            ]
+            for row, inside in sorted(selected.items())
+        ]
+        copy_text(write_pasted(cells))
+
+    def fill_down(self) -> None:
+        """Give all selected rows the values of the topmost one. One row gets those above it."""
+        rows = self._model.rows(self._model.kind.name)
+        cells: dict[int, dict[Column, object]] = {}
+        for each in self._ranges():
+            first = each.top if each.bottom > each.top else each.top - 1
+            if not 0 <= first < len(rows):
+                continue
+            columns = self._model.columns[each.left : each.right + 1]
+            values = {column: value_at(rows[first], column.path) for column in columns}
+            for row in range(first + 1, self._last_row(each) + 1):
+                cells.setdefault(row, {}).update(values)
+        if not cells:
+            self.message.emit(_("Select a cell and those below it first."))
+        elif sum(map(len, cells.values())) > _CELLS_AT_ONCE:
+            self.message.emit(_too_many())
+        else:
+            self._splice(_("fill down"), place_cells(rows, cells))
+
+    def _paste_read(self, read: Sheet | TableRefusedError) -> None:
+        if isinstance(read, TableRefusedError):
+            self.message.emit(str(read))
+        elif not has_text(read):
+            self.message.emit(_("Copy cells in a spreadsheet first."))
+        else:
+            self._paste_sheet(read)
+
+    def _paste_sheet(self, sheet: Sheet) -> None:
+        ranges = self._ranges()
+        kind, columns = self._model.kind, self._model.columns
+        if not ranges:
+            ranges = [CellRange(len(self._model.rows(kind.name)), 0, 0, 0)]
+        if is_single_cell(sheet):
+            self._fill(sheet, ranges)
+            return
+        top = min(each.top for each in ranges)
+        left = min(each.left for each in ranges)
+        if _has_heading(sheet, kind):
+            self.import_requested.emit(sheet, None)
+            return
+        sheet = without_blank_columns(sheet, len(columns) - left)
+        is_large = len(sheet.rows) > _ROWS_AT_ONCE
+        if is_large or width(sheet) > len(columns) - left:
+            self.import_requested.emit(sheet, top)
+            return
+        area = ranges[0] if len(ranges) == 1 else None
+        wide = sheet if area is None else repeated_to(sheet, area.right - area.left + 1)
+        targets = columns[left : left + width(wide)]
+        converted = self._model.convert(wide, targets)
+        if converted is None:
+            self.import_requested.emit(sheet, top)
+            return
+        block = cells_by_row(wide, targets, converted)
+        if area is not None:
+            block = _repeated(block, self._last_row(area) - area.top + 1)
+        placed = place_block(self._model.rows(kind.name), top, block)
+        self._splice(_("paste"), placed)
+        self._select(CellRange(top, top + len(block) - 1, left, left + width(wide) - 1))
+
+    def _fill(self, sheet: Sheet, ranges: Sequence[CellRange]) -> None:
+        """Give all selected cells the one value of `sheet`."""
+        columns = self._model.columns
+        chosen = sorted({at for each in ranges for at in range(each.left, each.right + 1)})
+        wide = Sheet([list(sheet.rows[0]) * len(chosen)], sheet.lines)
+        targets = [columns[at] for at in chosen]
+        if sum(len(each.rows) * (each.right - each.left + 1) for each in ranges) > _CELLS_AT_ONCE:
+            self.message.emit(_too_many())
+            return
+        converted = self._model.convert(wide, targets)
+        if converted is None:
+            self.import_requested.emit(sheet, ranges[0].top)
+            return
+        (values,) = cells_by_row(wide, targets, converted)
+        cells: dict[int, dict[Column, object]] = {}
+        for each in ranges:
+            for row in range(each.top, self._last_row(each) + 1):
+                for column in columns[each.left : each.right + 1]:
+                    cells.setdefault(row, {})[column] = values[column]
+        self._splice(_("paste"), place_cells(self._model.rows(self._model.kind.name), cells))
+
+    def _last_row(self, area: CellRange) -> int:
+        """The last row of `area`. The blank row counts only if nothing else is selected."""
+        end = len(self._model.rows(self._model.kind.name))
+        return area.bottom if area.bottom < end or area.top == area.bottom else end - 1
+
+    def _splice(self, text: str, placed: PlacedCells) -> None:
+        self._model.splice(text, placed.at, placed.removed, placed.rows)
+        self.message.emit(_result(placed))
+
+    def _ranges(self) -> list[CellRange]:
+        """What is selected, else the current cell; the topmost range first."""
+        ranges = selected_ranges(self._view)
+        current = self._view.currentIndex()
+        if not ranges and current.isValid():
+            return [CellRange(current.row(), current.row(), current.column(), current.column())]
+        return ranges
+
+    def _select(self, area: CellRange) -> None:
+        first = self._model.index(area.top, area.left)
+        last = self._model.index(area.bottom, area.right)
+        flags = QItemSelectionModel.SelectionFlag
+        selection = self._view.selectionModel()
+        selection.setCurrentIndex(first, flags.NoUpdate)
+        selection.select(QItemSelection(first, last), flags.ClearAndSelect)
+        self._view.scrollTo(first)
+
+
+def _read(html: str, text: str) -> Sheet | TableRefusedError:
+    try:
+        sheet = read_html(html) if html else None
+        return read_pasted(text) if sheet is None else sheet
+    except TableRefusedError as error:
+        return error
+
+
+def _has_heading(sheet: Sheet, kind: ResourceKind) -> bool:
+    return match_header([str(cell or "") for cell in sheet.rows[0]], kind) is not None
+
+
+def _repeated(block: Sequence[Cells], rows: int) -> list[Cells]:
+    """The block repeated below itself, if its height divides `rows`."""
+    fits = rows > len(block) and rows % len(block) == 0
+    return list(islice(cycle(block), rows)) if fits else list(block)
+
+
+def _result(placed: PlacedCells) -> str:
+    """What was done, in whole sentences."""
+    sentences = []
+    if placed.changed:
+        sentences.append(
+            ngettext("1 row changed.", "{count} rows changed.", placed.changed).format(
+                count=number(placed.changed)
+            )
+        )
+    if placed.added:
+        sentences.append(
+            ngettext("1 row added.", "{count} rows added.", placed.added).format(
+                count=number(placed.added)
+            )
+        )
+    if placed.emptied:
+        sentences.append(
+            ngettext(
+                "1 cell was emptied, because what you pasted there is blank. Undo brings it back.",
+                "{count} cells were emptied, because what you pasted there is blank. Undo brings "
+                "them back.",
+                placed.emptied,
+            ).format(count=number(placed.emptied))
+        )
+    if placed.blank:
+        sentences.append(
+            ngettext(
+                "1 blank row keeps its place.",
+                "{count} blank rows keep their places.",
+                placed.blank,
+            ).format(count=number(placed.blank))
+        )
+    return " ".join(sentences) or _("The cells have these values already.")
+
+
+def _too_many() -> str:
+    return _("Select fewer cells: {most} can be changed at once.").format(
+        most=number(_CELLS_AT_ONCE)
+    )
