@@ -17,6 +17,9 @@ LONGEST_TEXT = 1000
 MOST_SAVED_FILTERS = 50
 """For each workspace: more don't fit in a menu."""
 
+MOST_TABLE_MAPPINGS = 50
+"""How many mappings of imported tables are remembered."""
+
 
 @dataclass(slots=True)
 class PreferencesData:
@@ -167,6 +170,22 @@ def _is_saved_filters(value: object) -> bool:
     )
 
 
+def _is_table_mappings(value: object) -> bool:
+    """See `TableMappings`, which checks the mappings when it reads them."""
+    return (
+        isinstance(value, list)
+        and len(value) <= MOST_TABLE_MAPPINGS
+        and all(
+            isinstance(each, dict)
+            and each.keys() == {"mapping", "presets"}
+            and isinstance(each["mapping"], dict)
+            and isinstance(each["presets"], list)
+            and all(map(is_text, each["presets"]))
+            for each in value
+        )
+    )
+
+
 def _is_channels(value: object) -> bool:
     """See `PortalService.last_channel`."""
     from seam_portal_desktop.domain.portal.record import Channel  # most files have none
@@ -208,6 +227,7 @@ _OPTIONS: dict[str, tuple[str, Callable[[object], bool]]] = {
     "default_presets": (_("the workspaces’ default presets"), _is_texts),
     "saved_filters": (_("the saved filters of the list"), _is_saved_filters),
     "settings": (_("the settings"), _is_object),
+    "table_mappings": (_("where the columns of imported tables go"), _is_table_mappings),
     "last_channels": (_("how links were sent last"), _is_channels),
     "updates": (_("the check for updates"), _is_updates),
 }

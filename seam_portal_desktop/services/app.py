@@ -29,6 +29,7 @@ from seam_portal_desktop.services.portal.safe_preview import SafePreviewService
 from seam_portal_desktop.services.portal.timeline import TimelineService
 from seam_portal_desktop.services.presets import PresetService
 from seam_portal_desktop.services.saved_filters import SavedFilterService
+from seam_portal_desktop.services.table_mappings import TableMappings
 from seam_portal_desktop.services.workspaces import WorkspaceService
 
 
@@ -88,7 +89,8 @@ class AppServices:
         self.timeline = TimelineService(ledger, clock)
         self.attachments = AttachmentService(ledger, clock, write_file)
         self.export = ExportService(ledger, clock, write_file, write_table, policy)
-        self.presets = PresetService(preset_store, data, workspaces.save)
+        self.table_mappings = TableMappings(data, workspaces.save)
+        self.presets = PresetService(preset_store, data, workspaces.save, self.table_mappings)
         self.saved_filters = SavedFilterService(data, workspaces.save)
         self.lookups = LookupService(gateway_of, fetch_image)
         self.customers = CustomerService(ledger, self.lookups, clock)

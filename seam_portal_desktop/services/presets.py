@@ -18,6 +18,7 @@ from seam_portal_desktop.domain.request.preset import (
     checked_name,
     without_customer,
 )
+from seam_portal_desktop.services.table_mappings import TableMappings
 from seam_portal_desktop.texts import _
 
 _DEFAULTS = "default_presets"
@@ -26,7 +27,8 @@ _DEFAULTS = "default_presets"
 class PresetService:
     """The shipped and the user's own presets. Methods raise UserFacingError and nothing else.
 
-    A workspace's default preset is in `data`'s options; `save_preferences` writes them.
+    A workspace's default preset is in `data`'s options; `save_preferences` writes them. An exported
+    preset has the `table_mappings` that were used with it.
     """
 
     def __init__(
@@ -34,8 +36,10 @@ class PresetService:
         store: PresetStore,
         data: PreferencesData,
         save_preferences: Callable[[], Awaitable[None]],
+        table_mappings: TableMappings,
     ) -> None:
         self._store = store
+        self._table_mappings = table_mappings
         self._data = data
         self._save_preferences = save_preferences
         self._presets: list[Preset] | None = None
@@ -87,13 +91,22 @@ class PresetService:
         return await self._save(preset)
 
     async def import_file(self, path: Path) -> Preset:
-        """Add the preset of a file. If its name exists, it gets a number."""
+        """Add the preset of a file. If its name exists, it gets a number.
+
+        The mappings of tables that came with it are remembered.
+        """
         preset = await self._store.read_file(path)
         names = {each.name.casefold() for each in await self.list()}
-        return await self._save(replace(preset, name=_numbered(preset.name, names)))
+        own = replace(preset, name=_numbered(preset.name, names), table_mappings=())
+        saved = await self._save(own)
+        if preset.table_mappings:
+            await self._table_mappings.add(preset.table_mappings, saved.preset_id)
+        return saved
 
     async def export_file(self, preset_id: str, path: Path) -> None:
-        await self._store.write_file(await self._find(preset_id), path)
+        mappings = self._table_mappings.used_with(preset_id)
+        preset = await self._find(preset_id)
+        await self._store.write_file(replace(preset, table_mappings=mappings), path)
 
     async def default_of(self, workspace_id: str) -> Preset | None:
         """The preset for new portals in this workspace, or None."""

@@ -15,8 +15,10 @@ from seam_portal_desktop.domain.ports import PreferencesData
 from seam_portal_desktop.domain.request import PortalRequest, decode_request
 from seam_portal_desktop.domain.request.check import check_request
 from seam_portal_desktop.domain.request.preset import PresetVertical
+from seam_portal_desktop.domain.tables.remembered import RememberedMapping
 from seam_portal_desktop.paths import resource
 from seam_portal_desktop.services.presets import PresetService
+from seam_portal_desktop.services.table_mappings import TableMappings
 from tests.support.contract import create_portal_schema, full_example
 
 pytestmark = pytest.mark.anyio
@@ -39,7 +41,9 @@ class SharedFiles:
             self.saves += 1
             json.dumps(self.data.options)
 
-        return PresetService(FilePresetStore(self.folder, resource("presets")), self.data, save)
+        self.mappings = TableMappings(self.data, save)
+        store = FilePresetStore(self.folder, resource("presets"))
+        return PresetService(store, self.data, save, self.mappings)
 
 
 @pytest.fixture
@@ -172,6 +176,33 @@ async def test_export_and_import_are_each_others_opposite(presets, files, tmp_pa
     )
     assert imported.preset_id != saved.preset_id
     assert await own_names(files.service()) == ["Ours", "Ours (2)"]
+
+
+async def test_an_exported_preset_brings_the_mappings_that_were_used_with_it(
+    presets, files, tmp_path
+):
+    used = RememberedMapping("guests", {"Kennzahl": "guest_key", "Farbe": ""})
+    other = RememberedMapping("guests", {"Kennzahl": "guest_key"})
+    saved = await presets.save("Ours", PresetVertical.GYM, READ_ONLY)
+    await files.mappings.add([used], saved.preset_id)
+    await files.mappings.add([other], "another-preset")
+    path = tmp_path / "ours.json"
+    await presets.export_file(saved.preset_id, path)
+    assert json.loads(path.read_text("utf-8"))["version"] == 2
+    elsewhere = SharedFiles(tmp_path / "elsewhere")
+    imported = await elsewhere.service().import_file(path)
+    assert list(elsewhere.mappings.known("guests")) == [used]
+    assert elsewhere.mappings.used_with(imported.preset_id) == (used,)
+    again = await elsewhere.service().list()
+    assert [each.table_mappings for each in again if not each.shipped] == [()]
+
+
+async def test_a_preset_without_mappings_can_be_read_by_older_versions(presets, tmp_path):
+    saved = await presets.save("Ours", PresetVertical.GYM, READ_ONLY)
+    path = tmp_path / "ours.json"
+    await presets.export_file(saved.preset_id, path)
+    document = json.loads(path.read_text("utf-8"))
+    assert (document["version"], "table_mappings" in document) == (1, False)
 
 
 @pytest.mark.parametrize(

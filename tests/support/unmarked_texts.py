@@ -28,6 +28,8 @@ NO_TEXTS = (
     # Words of previewed pages, in ten languages.
     "domain/preview/page_features.py",
     "domain/preview/page_language.py",
+    # Titles of columns in other programs' tables, in ten languages.
+    "domain/tables/titles/synonyms.py",
     # Months and weekdays as tables have them, in ten languages.
     "domain/tables/values/month_names.py",
     # HTTP and SOCKS, and programs in other languages.

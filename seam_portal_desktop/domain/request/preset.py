@@ -16,10 +16,14 @@ from seam_portal_desktop.domain.request import PortalRequest, encode_request
 from seam_portal_desktop.domain.request.base import shorten
 from seam_portal_desktop.domain.request.problems import check_against_contract
 from seam_portal_desktop.domain.request.text import JsonTextError, read_json, write_request
+from seam_portal_desktop.domain.tables.remembered import RememberedMapping, read_remembered
 from seam_portal_desktop.texts import _
 
 FORMAT = "seam-portal-preset"
-VERSION = 1
+VERSION = 2
+"""Written only where it is needed. Version 1 has no mappings of tables."""
+
+_FIRST_VERSION = 1
 LARGEST_FILE = 256 * 1024
 """In bytes. A preset has settings and a few texts, so a larger file is no preset."""
 
@@ -55,13 +59,15 @@ class PresetVertical(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Preset:
     """``preset_id`` is UUID text, or for a shipped one its file's name. ``request`` has no
-    customer_data, landing_page or deep_link; ``shipped`` ones can't be changed."""
+    customer_data, landing_page or deep_link; ``shipped`` ones can't be changed. ``table_mappings``
+    are in a file that is exported, and nowhere else."""
 
     preset_id: str
     name: str
     vertical: PresetVertical
     request: PortalRequest
     shipped: bool = False
+    table_mappings: tuple[RememberedMapping, ...] = ()
 
 
 class PresetError(ValueError):
@@ -108,8 +114,14 @@ def _refuse_secrets(preset: Preset) -> None:
                     path=path
                 )
             )
+    for mapping in preset.table_mappings:
+        if any(map(_SECRET.search, [*mapping.targets, *mapping.targets.values()])):
+            raise PresetError(_("The title of an imported column looks like a key or a link."))
     if _SECRET.search(preset.name):
         raise PresetError(_("The name looks like a key or a link."))
+
+
+_FIELDS = {"format", "version", "name", "vertical", "request", "table_mappings"}
 
 
 def write_preset(preset: Preset) -> str:
@@ -117,11 +129,13 @@ def write_preset(preset: Preset) -> str:
     _refuse_secrets(preset)
     document = {
         "format": FORMAT,
-        "version": VERSION,
+        "version": VERSION if preset.table_mappings else _FIRST_VERSION,
         "name": preset.name,
         "vertical": preset.vertical.value,
         "request": msgspec.json.decode(encode_request(without_customer(preset.request))),
     }
+    if preset.table_mappings:
+        document["table_mappings"] = [each.to_json() for each in preset.table_mappings]
     return write_request(document) + "\n"
 
 
@@ -134,7 +148,7 @@ def read_preset(data: bytes, preset_id: str, *, shipped: bool = False) -> Preset
             )
         )
     document = _document(data)
-    unknown = document.keys() - {"format", "version", "name", "vertical", "request"}
+    unknown = document.keys() - _FIELDS
     if unknown:
         raise PresetError(
             _("The file has a field ‘{unknown}’ that presets don’t have.").format(
@@ -163,10 +177,23 @@ def read_preset(data: bytes, preset_id: str, *, shipped: bool = False) -> Preset
         path = f"request.{shorten(first.path, _SHOWN)}" if first.path else "request"
         raise PresetError(f"{path}: {first.reason}.")
     preset = Preset(
-        preset_id, checked_name(name), PresetVertical(vertical), checked.request, shipped
+        preset_id,
+        checked_name(name),
+        PresetVertical(vertical),
+        checked.request,
+        shipped,
+        _table_mappings(document.get("table_mappings", [])),
     )
     _refuse_secrets(preset)
     return preset
+
+
+def _table_mappings(stored: object) -> tuple[RememberedMapping, ...]:
+    mappings = list(map(read_remembered, stored)) if isinstance(stored, list) else [None]
+    usable = [each for each in mappings if each is not None]
+    if len(usable) < len(mappings):
+        raise PresetError(_("The file says in an unknown way where columns of tables go."))
+    return tuple(usable)
 
 
 def _document(data: bytes) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from seam_portal_desktop.domain.tables.titles.text import LONGEST_TITLE, plain_t
 MOST_TITLES = 200
 """The titles of one sheet. The mapping of a wider one isn't remembered."""
 
-MOST_MAPPINGS = 100
-"""The oldest are forgotten first."""
+MOST_CHARACTERS = 60_000
+"""In all titles that are kept or exported together."""
 
 _LEFT_OUT = ""
 _LONGEST_TARGET = 300
@@ -40,6 +40,16 @@ class RememberedMapping:
             if plain_title(each) == plain:
                 return read_target(text, kind)
         return None
+
+    @property
+    def characters(self) -> int:
+        return sum(len(title) + len(target) for title, target in self.targets.items())
+
+    def is_for_titles_of(self, other: RememberedMapping) -> bool:
+        """Whether both are for the same sheets. The newer one counts."""
+        return self.kind == other.kind and _plain_titles(self.targets) == _plain_titles(
+            other.targets
+        )
 
     def to_json(self) -> dict[str, Any]:
         return {"kind": self.kind, "targets": dict(self.targets)}

@@ -67,10 +67,10 @@ def _first_extra(row: Sequence[CellValue], width: int, free: set[int]) -> int | 
 
 def _too_long(sheet: Sheet, index: int, extra: int, width: int) -> RefusedCell:
     row = sheet.rows[index]
-    count = max(at for at in range(len(row)) if not is_empty(row[at])) + 1
+    cells = max(at for at in range(len(row)) if not is_empty(row[at])) + 1
     reason = ngettext(
-        "This row has {count} cells, but there is 1 title",
-        "This row has {count} cells, but there are {titles} titles",
+        "This row has {cells} cells, but there is 1 title",
+        "This row has {cells} cells, but there are {count} titles",
         width,
-    ).format(count=count, titles=width)
+    ).format(cells=cells, count=width)
     return RefusedCell(index, extra, sheet.lines[index], reason)

@@ -169,6 +169,16 @@ async def test_one_bad_connection_does_not_lose_the_others(path, change):
             {"saved_filters": {"w": {str(each): "sent:no" for each in range(51)}}},
             "the saved filters of the list",
         ),
+        (
+            "options",
+            {"table_mappings": [{"mapping": {}, "presets": [1]}]},
+            "where the columns of imported tables go",
+        ),
+        (
+            "options",
+            {"table_mappings": [{"mapping": {}, "presets": []}] * 51},
+            "where the columns of imported tables go",
+        ),
         ("options", {"deep": [[[[[[[1]]]]]]]}, "an option that this version doesn’t know"),
     ],
 )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 
-from seam_portal_desktop.domain.request import decode_request
+from seam_portal_desktop.domain.request import PortalRequest, decode_request
 from seam_portal_desktop.domain.request.preset import (
     LARGEST_FILE,
     Preset,
@@ -18,6 +19,7 @@ from seam_portal_desktop.domain.request.preset import (
     without_customer,
     write_preset,
 )
+from seam_portal_desktop.domain.tables.remembered import RememberedMapping
 from tests.support.contract import bodies, create_portal_schema, full_example
 
 SCHEMA = create_portal_schema()
@@ -42,6 +44,35 @@ def test_what_is_written_is_read_again(body):
     request = without_customer(decode_request(json.dumps(body)))
     preset = Preset("id", "Name", PresetVertical.GYM, request)
     assert read_preset(write_preset(preset).encode(), "id") == preset
+
+
+def test_mappings_of_tables_are_read_again_and_hold_no_secret():
+    mapping = RememberedMapping("guests", {"Gast": "name", "Notiz": ""})
+    preset = Preset("id", "Name", PresetVertical.GYM, PortalRequest(), table_mappings=(mapping,))
+    assert read_preset(write_preset(preset).encode(), "id") == preset
+    secret = replace(mapping, targets={"https://se.am/1?token=seam_cst_1": ""})
+    with pytest.raises(PresetError, match="key or a link"):
+        write_preset(replace(preset, table_mappings=(secret,)))
+
+
+@pytest.mark.parametrize(
+    "mappings",
+    [
+        {},
+        ["x"],
+        [{"kind": "guests", "targets": {}}],
+        [{"kind": "guests", "targets": {"Gast": 1}}],
+        [{"kind": "guests", "targets": {"": "name"}}],
+        [{"kind": "guests", "targets": {"x" * 201: "name"}}],
+        [{"kind": "guests", "targets": {str(each): "name" for each in range(201)}}],
+        [{"kind": 1, "targets": {"Gast": "name"}}],
+        [{"kind": "guests", "targets": {"\ud800": "name"}}],
+        [{"kind": "guests", "targets": {"Gast": "name"}, "more": 1}],
+    ],
+)
+def test_unknown_mappings_of_tables_are_refused(mappings):
+    with pytest.raises(PresetError, match=r"columns of tables|surrogate"):
+        read(version=2, table_mappings=mappings)
 
 
 def test_the_customers_own_data_stays_with_the_customer():
@@ -83,7 +114,7 @@ def test_other_files_are_refused_with_a_reason(data, reason):
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"version": 2}, "newer version"),
+        ({"version": 3}, "newer version"),
         ({"version": True}, "which version"),
         ({"version": ...}, "which version"),
         ({"version": 0}, "which version"),
