@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 
+from seam_portal_desktop.adapters.tables.encoding_guess import likely_encodings
 from seam_portal_desktop.domain.tables.sheet import TableRefusedError
 from seam_portal_desktop.texts import _
 
@@ -19,20 +20,9 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# fmt: off
-_TRADE = (
-    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258",
-    "mac_roman", "mac_latin2", "mac_cyrillic", "mac_greek", "mac_turkish", "koi8_r", "koi8_u",
-    "iso8859_2", "iso8859_5", "iso8859_7", "iso8859_8", "iso8859_9", "iso8859_15",
-    "cp850", "cp852", "cp866", "cp437", "cp874",
-    "cp932", "gb18030", "big5", "cp949", "euc_jp", "iso2022_jp",
-)
-# fmt: on
-_OTHER_LETTERS = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _STRAY = re.compile(r"[\udc80-\udcff]")
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_SAMPLE = 6_000
 _LEAST_ZEROS = 0.03
 _UTF16_SAMPLE = 4_096
 _PART = 256 * 1024
@@ -51,14 +41,18 @@ class DecodedText:
 def decode(content: bytes, encoding: str | None = None) -> DecodedText:
     """Raises TableRefusedError, which names the line where there is one."""
     proven = _proven_encoding(content)
-    if encoding is not None and proven is None:
-        encodings = tuple(dict.fromkeys((encoding, *_likely_encodings(content))))
-        return DecodedText(_decoded(content, encoding), encoding, encodings, is_guessed=True)
     if proven is not None:
         return DecodedText(_decoded(content, proven), proven, (proven,))
+    likely = likely_encodings(content)
+    if encoding is not None:
+        encodings = tuple(dict.fromkeys((encoding, *likely)))
+        return DecodedText(_decoded(content, encoding), encoding, encodings, is_guessed=True)
     _refuse_stray_bytes(content)
-    encodings = _likely_encodings(content)
-    return DecodedText(_decoded(content, encodings[0]), encodings[0], encodings, is_guessed=True)
+    for name in likely[:-1]:
+        # An encoding with several bytes a character may fit the first lines only.
+        with contextlib.suppress(TableRefusedError):
+            return DecodedText(_decoded(content, name), name, likely, is_guessed=True)
+    return DecodedText(_decoded(content, likely[-1]), likely[-1], likely, is_guessed=True)
 
 
 def _proven_encoding(content: bytes) -> str | None:
@@ -124,24 +118,3 @@ def _refuse_stray_bytes(content: bytes) -> None:
 def _position(part: str) -> int:
     match = _STRAY.search(part)
     return match.start() if match is not None else 0
-
-
-def _likely_encodings(content: bytes) -> tuple[str, ...]:
-    """Those in which the text can be, the likeliest first."""
-    from charset_normalizer import from_bytes  # only for text that isn't Unicode
-
-    sample = b"\n".join(islice((each[0] for each in _OTHER_LETTERS.finditer(content)), 500))
-    sample = sample[:_SAMPLE]
-    found = from_bytes(sample, cp_isolation=list(_TRADE), preemptive_behaviour=False)
-    likely = [name for match in found for name in (match.encoding, *match.could_be_from_charset)]
-    possible = [name for name in (*likely, *_TRADE) if _is_possible(content, name)]
-    return tuple(dict.fromkeys(possible)) or ("latin_1",)
-
-
-def _is_possible(content: bytes, encoding: str) -> bool:
-    try:
-        for _text in _decoded_parts(content, encoding):
-            pass
-    except UnicodeError:
-        return False
-    return True

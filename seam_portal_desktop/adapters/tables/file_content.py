@@ -11,10 +11,9 @@ from seam_portal_desktop.adapters.files.disk import technical_text
 from seam_portal_desktop.domain.tables.sheet import Progress, TableRefusedError
 from seam_portal_desktop.texts import _
 
-LARGEST_FILE = 100 * 1024 * 1024
-"""Bytes."""
-
-_CHUNK = 1024 * 1024
+_MEGABYTE = 1024 * 1024
+_PART = 16 * _MEGABYTE
+LARGEST_FILE = 100 * _MEGABYTE
 
 
 def read_content(path: Path, progress: Progress) -> bytes:
@@ -42,21 +41,24 @@ def _read(path: Path, progress: Progress) -> bytes:
             raise TableRefusedError(
                 _("{name} is too large.").format(name=path.name),
                 _("A table of at most {most} MB can be read. Divide it into parts.").format(
-                    most=LARGEST_FILE // _CHUNK
+                    most=LARGEST_FILE // _MEGABYTE
                 ),
             )
-        content = bytearray()
-        while len(content) <= before.st_size and (chunk := file.read(_CHUNK)):
-            content += chunk
-            progress(len(content), before.st_size)
+        # Most files are read at once: other threads run meanwhile, but not while parts are joined.
+        parts: list[bytes] = []
+        size = 0
+        while size <= before.st_size and (part := file.read(min(before.st_size + 1, _PART))):
+            parts.append(part)
+            size += len(part)
+            progress(size, before.st_size)
         after = os.fstat(descriptor)
-    if len(content) != before.st_size or after.st_mtime_ns != before.st_mtime_ns:
+    if size != before.st_size or after.st_mtime_ns != before.st_mtime_ns:
         raise TableRefusedError(
             _("{name} was changed while it was read.").format(name=path.name),
             _("Wait until the other program has saved it, then try again."),
             can_retry=True,
         )
-    return bytes(content)
+    return b"".join(parts)
 
 
 def _flag(name: str) -> int:

@@ -31,6 +31,7 @@ _SEP_LINE = re.compile(r'"?sep=(.)"?(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
 _SAMPLE_CHARACTERS = 200_000
 _SAMPLE_ROWS = 1_000
 _ROWS_PER_PROGRESS = 2_000
+_PART = 256 * 1024
 _CONSISTENT = 0.9
 """From this share of rows on, a greater number of cells decides."""
 
@@ -38,6 +39,7 @@ _PASTED_CELL = re.compile(
     # A quoted cell, only if its closing quote ends the cell; else the cell as it is.
     r'(?:"((?:[^"]|"")*+)"(?=[\t\r\n]|\Z)|([^\t\r\n]*))(\t|\r\n|\r|\n|\Z)'
 )
+_QUOTED_CELL = re.compile(r'"((?:[^"]|"")*+)"')
 _NEEDS_QUOTES = re.compile(r'[\t\r\n]|\A"')
 
 Cells = tuple[str, ...]
@@ -71,12 +73,9 @@ def read_text(text: str, separator: str | None = None, progress: Progress = no_p
         first_line = 2
     if separator is None:
         separator = sniff_separator(text)
-    # Line ends after the last row cost nothing. They can't belong to a cell: its quote would be
-    # missing.
-    text = text.rstrip("\r\n")
     sample = _sample(text)
     quote = _sniff_quote(sample, separator)
-    source = io.StringIO(text, newline="")
+    source = _source(text)
     reader = csv.reader(
         source,
         delimiter=separator,
@@ -113,31 +112,53 @@ def read_pasted(text: str) -> Sheet:
     text = text.rstrip("\0")
     _refuse_nul(text)
     text = text.rstrip("\r\n")
-    if not text:
-        return Sheet((), ())
     rows: list[Cells] = []
     lines: list[int] = []
-    cells: list[str] = []
-    line, next_line = 1, 1
-    for match in _PASTED_CELL.finditer(text):
-        quoted, plain, end = match.groups()
-        if quoted is None:
-            cell = plain
-        else:
-            cell = quoted.replace('""', '"')
-            next_line += len(_LINE_END.findall(cell))
-        if len(cell) > MAX_CELL:
-            raise refused_line(line, _cell_too_long())
-        cells.append(cell)
-        if end != "\t":
-            rows.append(tuple(cells) if len(cells) > 1 or match[0] != end else ())
-            lines.append(line)
-            cells = []
-            next_line += 1
-            line = next_line
-            if not end:
-                break
+    ends = [*_LINE_END.findall(text), ""]
+    position = skipped = 0
+    for index, plain in enumerate(_LINE_END.split(text) if text else ()):
+        if skipped:
+            skipped -= 1
+            continue
+        start = position
+        position += len(plain) + len(ends[index])
+        cells = _cells_of_line(plain)
+        if cells is None:
+            cells, position = _quoted_row(text, start)
+            # The last row has no line end of its own.
+            taken = len(_LINE_END.findall(text, start, position))
+            skipped = taken - 1 if position < len(text) else taken
+        if max(map(len, cells), default=0) > MAX_CELL:
+            raise refused_line(index + 1, _cell_too_long())
+        rows.append(cells)
+        lines.append(index + 1)
     return without_empty_end(rows, lines)
+
+
+def _cells_of_line(line: str) -> Cells | None:
+    """The cells of a line; None if a quoted cell may go on in the next line, or hold a tab."""
+    cells = tuple(line.split("\t")) if line else ()
+    if '"' not in line:
+        return cells
+    unquoted: list[str] = []
+    for cell in cells:
+        quoted = _QUOTED_CELL.fullmatch(cell)
+        if quoted is None and cell.startswith('"'):
+            return None
+        unquoted.append(cell if quoted is None else quoted[1].replace('""', '"'))
+    return tuple(unquoted)
+
+
+def _quoted_row(text: str, position: int) -> tuple[Cells, int]:
+    """The cells of the row that starts there, and where the next row starts."""
+    cells: list[str] = []
+    while (match := _PASTED_CELL.match(text, position)) is not None:
+        quoted, plain, end = match.groups()
+        cells.append(plain if quoted is None else quoted.replace('""', '"'))
+        position = match.end()
+        if end != "\t":
+            break
+    return tuple(cells), position
 
 
 def write_pasted(rows: Iterable[Iterable[str]]) -> str:
@@ -162,6 +183,23 @@ def without_empty_end(rows: Sequence[Sequence[CellValue]], lines: Sequence[int])
 def refused_line(line: int, reason: str) -> TableRefusedError:
     """The error for a table that isn't taken because of this line. `reason` is for people."""
     return TableRefusedError(_("Line {line} can't be read.").format(line=f"{line:,}"), reason)
+
+
+def _source(text: str) -> io.StringIO:
+    """The text, to be read line by line, without the line ends after the last row.
+
+    Those can't belong to a cell: its closing quote would be missing. The text is copied in parts,
+    so that other threads run meanwhile.
+    """
+    end = len(text)
+    while end and not (part := text[max(0, end - _PART) : end].rstrip("\r\n")):
+        end = max(0, end - _PART)
+    end = max(0, end - _PART) + len(part) if end else 0
+    source = io.StringIO(newline="")
+    for start in range(0, end, _PART):
+        source.write(text[start : min(start + _PART, end)])
+    source.seek(0)
+    return source
 
 
 def _refuse_nul(text: str) -> None:
