@@ -23,7 +23,6 @@ from seam_portal_desktop.texts import _
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _OTHER_KINDS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
 _HTML = re.compile(
     r"\A\s*(?:<!doctype html|<html|<table|<meta|<head|<body|<\?xml[^>]*>\s*<html)", re.IGNORECASE
@@ -78,11 +77,6 @@ def _read_text_file(
 
 def _refuse_other_documents(content: bytes, name: str) -> None:
     if content.startswith(_OLE):
-        if _ENCRYPTED in content:
-            raise TableRefusedError(
-                _("{name} is protected by a password.").format(name=name),
-                _("Save it without a password in the program that made it, then try again."),
-            )
         return
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:

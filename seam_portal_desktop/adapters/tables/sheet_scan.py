@@ -10,19 +10,21 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import IO
 from xml.parsers import expat
 
-from seam_portal_desktop.domain.tables.sheet import Progress, TableRefusedError
-from seam_portal_desktop.texts import _
+from seam_portal_desktop.adapters.tables.binary_scan import (
+    is_encrypted_xls,
+    scan_xls,
+    scan_xlsb,
+    xlsb_relations,
+)
+from seam_portal_desktop.adapters.tables.ods_scan import scan_ods
+from seam_portal_desktop.adapters.tables.scan_result import Errors, refuse_large
+from seam_portal_desktop.domain.tables.sheet import Progress
 
-MAX_CELLS = 20_000_000
-"""Cells between the first and the last one of a sheet, empty ones too."""
-
-Errors = dict[tuple[int, int], str]
-"""What error cells show, by row and column, both from 0."""
-
+_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _CHUNK = 256 * 1024
 # A cell beyond column Z or row 99,999. A sheet without one is small enough.
 _FAR = re.compile(rb'\sr="(?:[A-Z]{2,3}[0-9]|[A-Z]?[0-9]{6})')
@@ -39,18 +41,47 @@ _ERROR = re.compile(
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 
 
-def scan_xlsx(archive: zipfile.ZipFile, sheet_name: str, progress: Progress) -> Errors:
-    """Raises TableRefusedError for a sheet that is too large, and what zipfile raises."""
+def scan_sheet(content: bytes, names: Sequence[str], name: str, progress: Progress) -> Errors:
+    """The error cells of the sheet with this name. `names` are those of all sheets, in the file's
+    order. Raises TableRefusedError for a sheet that is too large; for a damaged file also what
+    zipfile, expat and struct raise, KeyError and ValueError.
+    """
+    if not content.startswith(b"PK"):
+        return scan_xls(content, names.index(name))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = set(archive.namelist())
+        if "content.xml" in parts:
+            return scan_ods(archive, name, progress)
+        workbook = _target(archive, "", "Type", "/officeDocument")
+        if workbook.endswith(".bin"):
+            relations = [
+                _target(archive, workbook, "Id", each)
+                for each in xlsb_relations(archive.read(workbook))
+            ]
+            return scan_xlsb(archive.read(relations[names.index(name)]))
+        return _scan_xlsx(archive, workbook, name, progress)
+
+
+def is_encrypted(content: bytes) -> bool:
+    """Whether a workbook that calamine refuses needs a password. Raises what `scan_sheet` does."""
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return b"encryption-data" in archive.read("META-INF/manifest.xml")
+    # Excel packs its newer formats into an OLE file.
+    return _ENCRYPTED_PACKAGE in content or is_encrypted_xls(content)
+
+
+def _scan_xlsx(archive: zipfile.ZipFile, workbook: str, name: str, progress: Progress) -> Errors:
     errors: Errors = {}
     rows = columns = 0
-    info = archive.getinfo(_sheet_part(archive, sheet_name))
+    info = archive.getinfo(_sheet_part(archive, workbook, name))
     with archive.open(info) as part:
         for piece in _pieces(part, b"<row", b"<c "):
             progress(part.tell(), info.file_size)
             if _FAR.search(piece):
                 for match in _FILLED.finditer(piece):
                     column, row = match[1] or b"Z", match[2] or match[4]
-                    columns = max(columns, column_number(column))
+                    columns = max(columns, _column_number(column))
                     rows = max(rows, int(row))
             if b't="e"' in piece:
                 errors.update(_errors(piece))
@@ -58,18 +89,7 @@ def scan_xlsx(archive: zipfile.ZipFile, sheet_name: str, progress: Progress) -> 
     return errors
 
 
-def refuse_large(rows: int, columns: int) -> None:
-    if rows * columns > MAX_CELLS:
-        raise TableRefusedError(
-            _("The sheet is too large."),
-            _(
-                "Its cells reach to row {row:,} and column {column:,}. Delete what isn't part of "
-                "the table, or copy the table to a sheet of its own."
-            ).format(row=rows, column=columns),
-        )
-
-
-def column_number(letters: bytes) -> int:
+def _column_number(letters: bytes) -> int:
     """1 for A, 27 for AA."""
     number = 0
     for letter in letters:
@@ -81,7 +101,7 @@ def _errors(piece: bytes) -> Iterator[tuple[tuple[int, int], str]]:
     for match in _ERROR.finditer(piece):
         reference = _REFERENCE.search(match["attributes"])
         if reference is not None:
-            position = (int(reference[2]) - 1, column_number(reference[1]) - 1)
+            position = (int(reference[2]) - 1, _column_number(reference[1]) - 1)
             yield position, match["text"].decode("utf-8", "replace")
 
 
@@ -99,13 +119,12 @@ def _pieces(part: IO[bytes], *starts: bytes) -> Iterator[bytes]:
     yield rest
 
 
-def _sheet_part(archive: zipfile.ZipFile, sheet_name: str) -> str:
+def _sheet_part(archive: zipfile.ZipFile, workbook: str, name: str) -> str:
     """The name of the part with this sheet's cells. Raises KeyError."""
-    workbook = _target(archive, "", "Type", "/officeDocument")
     for sheet in _tags(archive, workbook, "sheet"):
-        if sheet.get("name") == sheet_name:
+        if sheet.get("name") == name:
             return _target(archive, workbook, "Id", sheet.get("id", ""))
-    raise KeyError(sheet_name)
+    raise KeyError(name)
 
 
 def _target(archive: zipfile.ZipFile, part: str, attribute: str, end: str) -> str:
@@ -130,14 +149,3 @@ def _tags(archive: zipfile.ZipFile, part: str, name: str) -> Iterator[dict[str, 
     parser.StartElementHandler = start
     parser.Parse(archive.read(part), True)  # noqa: FBT003 - its only form
     return iter(found)
-
-
-def scan_sheet(content: bytes, sheet_name: str, progress: Progress) -> Errors:
-    """Raises TableRefusedError, and what zipfile raises for a damaged file."""
-    if not content.startswith(b"PK"):
-        return {}
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        names = set(archive.namelist())
-        if "content.xml" in names or "xl/workbook.bin" in names:
-            return {}
-        return scan_xlsx(archive, sheet_name, progress)

@@ -8,7 +8,8 @@ import zipfile
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from seam_portal_desktop.adapters.tables.sheet_scan import Errors, scan_sheet
+from seam_portal_desktop.adapters.tables.scan_result import Errors
+from seam_portal_desktop.adapters.tables.sheet_scan import is_encrypted, scan_sheet
 from seam_portal_desktop.domain.tables.sheet import (
     CellValue,
     ErrorCell,
@@ -47,7 +48,7 @@ def read_workbook(
         names = _sheet_names(workbook)
         sheet, sheet_name = Sheet((), ()), ""
         for sheet_name in (wanted,) if wanted in names else names:
-            errors = scan_sheet(content, sheet_name, progress)
+            errors = scan_sheet(content, workbook.sheet_names, sheet_name, progress)
             sheet = _rows(workbook.get_sheet_by_name(sheet_name), errors, progress)
             if sheet.rows:
                 break
@@ -75,11 +76,14 @@ def _refuse_large_parts(content: bytes, name: str) -> None:
 
 
 def _opened(content: bytes, name: str) -> CalamineWorkbook:
-    from python_calamine import CalamineWorkbook, PasswordError  # only for a workbook
+    from python_calamine import CalamineError, CalamineWorkbook  # only for a workbook
 
     try:
         return CalamineWorkbook.from_filelike(io.BytesIO(content))
-    except PasswordError:
+    except CalamineError:
+        # calamine says so only for files that it opens itself.
+        if not is_encrypted(content):
+            raise
         raise TableRefusedError(
             _("{name} is protected by a password.").format(name=name),
             _("Save it without a password in the program that made it, then try again."),
