@@ -25,9 +25,10 @@ from seam_portal_desktop.domain.request.problems import (
     CheckedRequest,
     Problem,
     ProblemLevel,
-    check_against_contract,
+    contract_steps,
 )
-from seam_portal_desktop.domain.request.stay_checks import check_stays
+from seam_portal_desktop.domain.request.stay_checks import Findings, check_stays
+from seam_portal_desktop.domain.request.steps import ROWS_A_STEP, Steps, finish, sort_steps
 from seam_portal_desktop.texts import _
 
 __all__ = [
@@ -59,10 +60,28 @@ def _kinds_by_key() -> dict[str, str]:
 def check_request(wire: Mapping[str, Any], now: datetime | None = None) -> CheckedRequest:
     """Check the contract and, where it holds, the rules beyond it. `wire` is the request as JSON
     has it. The problems are in the order of its fields. Without `now` no stay is in the past."""
-    checked = check_against_contract(wire)
-    found = checked.problems if checked.request is None else _check_rules(checked.request, now)
-    places = {problem.path: _place(wire, problem.path) for problem in found}
-    return CheckedRequest(checked.request, tuple(sorted(found, key=lambda each: places[each.path])))
+    return finish(check_steps(wire, now))
+
+
+def check_steps(wire: Mapping[str, Any], now: datetime | None = None) -> Steps[CheckedRequest]:
+    """The same in steps."""
+    checked = yield from contract_steps(wire)
+    found: list[Problem] = []
+    if checked.request is None:
+        found += checked.problems
+    else:
+        for problem in _check_rules(checked.request, now):
+            if problem is None:
+                yield None
+            else:
+                found.append(problem)
+    places: dict[str, list[int]] = {}
+    for number, problem in enumerate(found, 1):
+        places[problem.path] = _place(wire, problem.path)
+        if number % ROWS_A_STEP == 0:
+            yield None
+    problems = yield from sort_steps(found, lambda each: places[each.path])
+    return CheckedRequest(checked.request, tuple(problems))
 
 
 def _place(wire: Mapping[str, Any], path: str) -> list[int]:
@@ -89,15 +108,14 @@ def _place(wire: Mapping[str, Any], path: str) -> list[int]:
     return place
 
 
-def _check_rules(request: PortalRequest, now: datetime | None) -> list[Problem]:
-    problems = [*_customer(request), *_features(request), *_start_page(request)]
+def _check_rules(request: PortalRequest, now: datetime | None) -> Findings:
+    yield from _customer(request)
+    yield from _features(request)
+    yield from _start_page(request)
     if request.customer_data is not UNSET:
-        problems += [
-            *_duplicate_keys(request.customer_data),
-            *check_stays(request.customer_data, now),
-        ]
-        problems += _unknown_references(request.customer_data)
-    return problems
+        yield from _duplicate_keys(request.customer_data)
+        yield from check_stays(request.customer_data, now)
+        yield from _unknown_references(request.customer_data)
 
 
 def _customer(request: PortalRequest) -> Iterator[Problem]:
@@ -156,17 +174,19 @@ def _start_page(request: PortalRequest) -> Iterator[Problem]:
             yield from _unknown_key(path, name, key, request.customer_data)
 
 
-def _duplicate_keys(data: CustomerData) -> Iterator[Problem]:
+def _duplicate_keys(data: CustomerData) -> Findings:
     for kind, key_name in resource_keys().items():
         first: dict[str, int] = {}
         for index, resource in enumerate(_items(getattr(data, kind))):
+            if index % ROWS_A_STEP == ROWS_A_STEP - 1:
+                yield None
             key = getattr(resource, key_name)
             if first.setdefault(key, index) != index:
                 path = f"customer_data.{kind}.{index}.{key_name}"
                 yield Problem(path, _("Row {first} has the same key").format(first=first[key] + 1))
 
 
-def _unknown_references(data: CustomerData) -> Iterator[Problem]:
+def _unknown_references(data: CustomerData) -> Findings:
     """References to resources that aren't in this request. Seam may have them already."""
     kinds = _kinds_by_key()
     keys = {
@@ -175,6 +195,8 @@ def _unknown_references(data: CustomerData) -> Iterator[Problem]:
     }
     for kind, own_key in resource_keys().items():
         for index, resource in enumerate(_items(getattr(data, kind))):
+            if index % ROWS_A_STEP == ROWS_A_STEP - 1:
+                yield None
             for name, value in _set_fields(resource):
                 target = kinds.get(name.removesuffix("s") if name.endswith("_keys") else name)
                 if target is None or name == own_key:

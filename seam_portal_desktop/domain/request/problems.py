@@ -6,21 +6,24 @@ which are the only copy of the contract, and finds all mistakes.
 
 from __future__ import annotations
 
+import contextlib
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import msgspec
 from msgspec import inspect as shape
 
 from seam_portal_desktop.domain.request import (
+    CustomerData,
     PortalRequest,
     RequestFormatError,
     decode_request,
+    resource_keys,
 )
 from seam_portal_desktop.domain.request.base import join_path
 from seam_portal_desktop.domain.request.codec import locate_problem
@@ -33,7 +36,10 @@ from seam_portal_desktop.domain.request.problem_text import (
     value_kind,
     with_article,
 )
+from seam_portal_desktop.domain.request.steps import ROWS_A_STEP, Steps, finish
 from seam_portal_desktop.texts import _
+
+_NOT_JSON = (UnicodeError, OverflowError, RecursionError, msgspec.EncodeError, TypeError)
 
 _PYTHON_TYPES: dict[type[shape.Type], tuple[type, ...]] = {
     shape.StrType: (str,),
@@ -75,14 +81,81 @@ class CheckedRequest:
 
 def check_against_contract(wire: Mapping[str, Any]) -> CheckedRequest:
     """Check `wire`: dicts, lists, texts, numbers, booleans and None, as JSON has them."""
+    return finish(contract_steps(wire))
+
+
+def contract_steps(wire: Mapping[str, Any]) -> Steps[CheckedRequest]:
+    """The same in steps. Long lists of customer data are decoded a part at a time."""
+    data = wire.get("customer_data")
+    fields: Mapping[Any, Any] = data if isinstance(data, Mapping) else {}
+    long = {name: rows for name, rows in fields.items() if _is_long(name, rows)}
+    if not long:
+        return _check_whole(wire)
+    short = {name: [] if name in long else value for name, value in fields.items()}
+    checked = _check_whole({**wire, "customer_data": short})
+    problems = list(checked.problems)
+    decoded: dict[str, tuple[Any, ...]] = {}
+    for name, rows in long.items():
+        sound: list[Any] = []
+        for start in range(0, len(rows), ROWS_A_STEP):
+            part, found = _check_rows(name, rows, start)
+            sound += part
+            problems += found
+            yield None
+        decoded[name] = tuple(sound)
+    request = checked.request
+    if problems or request is None or not isinstance(request.customer_data, CustomerData):
+        return CheckedRequest(None, tuple(problems))
+    whole = msgspec.structs.replace(request.customer_data, **decoded)
+    return CheckedRequest(msgspec.structs.replace(request, customer_data=whole), ())
+
+
+def _check_whole(wire: Mapping[str, Any]) -> CheckedRequest:
     try:
         return CheckedRequest(decode_request(msgspec.json.encode(wire)), ())
     except RequestFormatError as error:
         first = error
-    except (UnicodeError, OverflowError, RecursionError, msgspec.EncodeError, TypeError):
+    except _NOT_JSON:
         first = RequestFormatError("", _("This can't be written as JSON"))
     found = dict.fromkeys(_problems(wire, _request_type(), ""))
     return CheckedRequest(None, tuple(found) or (Problem(first.path, first.reason),))
+
+
+def _check_rows(
+    name: str, rows: Sequence[Any], start: int
+) -> tuple[Sequence[Any], Sequence[Problem]]:
+    """The next rows of a list of customer data, decoded, and what is wrong with them."""
+    part = rows[start : start + ROWS_A_STEP]
+    kind, decoder = _row_type(name)
+    with contextlib.suppress(msgspec.ValidationError, *_NOT_JSON):
+        return decoder.decode(msgspec.json.encode(part)), ()
+    found: dict[Problem, None] = {}
+    for row, value in enumerate(part, start):
+        path = f"customer_data.{name}.{row}"
+        reasons = dict.fromkeys(_problems(value, kind, path))
+        if not reasons:
+            # What only the decoder knows to be wrong.
+            try:
+                decoder.decode(msgspec.json.encode([value]))
+            except msgspec.ValidationError as error:
+                within, reason = locate_problem(error)
+                inside = within.partition(".")[2]
+                reasons[Problem(join_path(path, inside), reason)] = None
+            except _NOT_JSON:
+                reasons[Problem(path, _("This can't be written as JSON"))] = None
+        found |= reasons
+    return (), tuple(found)
+
+
+def _is_long(name: str, rows: object) -> bool:
+    return isinstance(rows, list) and len(rows) > ROWS_A_STEP and name in resource_keys()
+
+
+@cache
+def _row_type(name: str) -> tuple[shape.Type, msgspec.json.Decoder[Any]]:
+    field = next(each for each in msgspec.structs.fields(CustomerData) if each.name == name)
+    (rows,) = (each for each in get_args(field.type) if get_origin(each) is tuple)
+    return shape.type_info(get_args(rows)[0]), msgspec.json.Decoder(rows)
 
 
 @cache

@@ -1,12 +1,12 @@
 """Stays, people and places that Seam takes, but that are probably a mistake or come to nothing.
 
-Each rule takes time in proportion to n log n, for requests with 100,000 rows.
+Each rule takes time in proportion to n log n and is computed in steps, for 100,000 rows.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -18,6 +18,7 @@ from msgspec import UNSET
 from seam_portal_desktop.domain.request.base import shorten
 from seam_portal_desktop.domain.request.customer_data import CustomerData, StayData, resource_keys
 from seam_portal_desktop.domain.request.problems import Problem, ProblemLevel
+from seam_portal_desktop.domain.request.steps import ROWS_A_STEP, Steps, sort_steps
 from seam_portal_desktop.domain.request.verticals import ANY, plural
 from seam_portal_desktop.texts import _, ngettext
 
@@ -47,6 +48,9 @@ _LONGEST = timedelta(days=366)
 _SHOWN = 40
 _NOT_A_DIGIT = re.compile(r"[^0-9]+")
 
+Findings = Iterator[Problem | None]
+"""Problems. After each step of a long computation comes None."""
+
 Place = tuple[str, str]
 """The field that refers to places (``room_keys``), and the place's key."""
 
@@ -73,28 +77,41 @@ class _Stay:
         return () if keys is UNSET else keys
 
 
-def check_stays(data: CustomerData, now: datetime | None) -> Iterator[Problem]:
+_StayInPlace = tuple[datetime, datetime, _Stay]
+"""When it begins and ends there."""
+
+
+def check_stays(data: CustomerData, now: datetime | None) -> Findings:
     """The problems of people, places and stays. Without `now` no stay is in the past."""
-    stays = [
-        _Stay(kind, row, stay, _time(stay.starts_at), _time(stay.ends_at))
-        for kind in _STAYS
-        for row, stay in enumerate(_rows(data, kind))
-    ]
+    stays: list[_Stay] = []
+    for kind in _STAYS:
+        for row, stay in enumerate(_rows(data, kind)):
+            times = _time(stay.starts_at), _time(stay.ends_at)
+            stays.append(_Stay(kind, row, stay, *times))
+            if len(stays) % ROWS_A_STEP == 0:
+                yield None
     yield from _shared_contacts(data, "email_address", _same_email)
     yield from _shared_contacts(data, "phone_number", _same_phone)
-    yield from _times(stays, now)
-    yield from _offsets(data, stays)
-    yield from _missing_parts(stays)
-    yield from _several_places(stays)
+    zones: dict[str, ZoneInfo] = {}
+    yield from _unknown_zones(data, zones)
+    for number, each in enumerate(stays, 1):
+        yield from _times(each, now)
+        yield from _offsets(each, zones)
+        yield from _missing_parts(each)
+        yield from _several_places(each)
+        if number % ROWS_A_STEP == 0:
+            yield None
     yield from _overlaps(stays)
     yield from _new_places(data, stays)
 
 
-def _shared_contacts(data: CustomerData, field: str, same: Any) -> Iterator[Problem]:  # noqa: ANN401
+def _shared_contacts(data: CustomerData, field: str, same: Callable[[str], str]) -> Findings:
     first: dict[str, tuple[str, int, str]] = {}
     for kind in _PEOPLE:
         key_name = resource_keys()[kind]
         for row, person in enumerate(_rows(data, kind)):
+            if row % ROWS_A_STEP == ROWS_A_STEP - 1:
+                yield None
             value = getattr(person, field)
             compared = "" if value is UNSET else same(value)
             if not compared:
@@ -125,28 +142,25 @@ def _same_phone(number: str) -> str:
     return _NOT_A_DIGIT.sub("", number).removeprefix("00")
 
 
-def _times(stays: Iterable[_Stay], now: datetime | None) -> Iterator[Problem]:
-    for stay in stays:
-        path = stay.path("ends_at")
-        if stay.ends is None:
-            continue
-        if stay.starts is not None and stay.ends < stay.starts:
-            yield Problem(path, _("It ends before it starts"))
-        elif stay.starts == stay.ends:
-            yield _warning(path, _("It ends when it starts, so nobody gets in"))
-        elif now is not None and stay.ends <= now:
-            yield _warning(path, _("This is over already, so nobody gets in"))
-        elif stay.starts is not None and stay.ends - stay.starts > _LONGEST:
-            yield _warning(path, _("It lasts more than a year"))
+def _times(stay: _Stay, now: datetime | None) -> Iterator[Problem]:
+    path = stay.path("ends_at")
+    if stay.ends is None:
+        return
+    if stay.starts is not None and stay.ends < stay.starts:
+        yield Problem(path, _("It ends before it starts"))
+    elif stay.starts == stay.ends:
+        yield _warning(path, _("It ends when it starts, so nobody gets in"))
+    elif now is not None and stay.ends <= now:
+        yield _warning(path, _("This is over already, so nobody gets in"))
+    elif stay.starts is not None and stay.ends - stay.starts > _LONGEST:
+        yield _warning(path, _("It lasts more than a year"))
 
 
-def _offsets(data: CustomerData, stays: Iterable[_Stay]) -> Iterator[Problem]:
-    """Zones that don't exist, and times whose offset is another one than their space has then.
-
-    A time in UTC (``Z``) names no offset of a place. Programs write all times so.
-    """
-    zones: dict[str, ZoneInfo] = {}
+def _unknown_zones(data: CustomerData, zones: dict[str, ZoneInfo]) -> Findings:
+    """Fills `zones` by the spaces' keys."""
     for row, space in enumerate(_rows(data, "spaces")):
+        if row % ROWS_A_STEP == ROWS_A_STEP - 1:
+            yield None
         own = space.customer_data
         name = UNSET if own is UNSET else own.time_zone
         if name is UNSET or name is None:
@@ -157,86 +171,103 @@ def _offsets(data: CustomerData, stays: Iterable[_Stay]) -> Iterator[Problem]:
             yield _warning(path, _("No such time zone is known; it looks like Europe/Berlin"))
         else:
             zones.setdefault(space.space_key, zone)
-    if not zones:
+
+
+def _offsets(stay: _Stay, zones: Mapping[str, ZoneInfo]) -> Iterator[Problem]:
+    """Times whose offset is another one than the stay's space has then.
+
+    A time in UTC (``Z``) names no offset of a place. Programs write all times so.
+    """
+    key = next((key for key in stay.keys("space_keys") if key in zones), None) if zones else None
+    if key is None:
         return
-    for stay in stays:
-        space_key = next((key for key in stay.keys("space_keys") if key in zones), None)
-        if space_key is None:
+    for name, time in (("starts_at", stay.starts), ("ends_at", stay.ends)):
+        if time is None or getattr(stay.data, name)[-1] in "Zz":
             continue
-        for name, time in (("starts_at", stay.starts), ("ends_at", stay.ends)):
-            if time is None or getattr(stay.data, name)[-1] in "Zz":
-                continue
-            local = _in_zone(time, zones[space_key])
-            if local is not None and local.utcoffset() != time.utcoffset():
-                reason = _("In {zone}, where this space is, it is {local} then").format(
-                    zone=zones[space_key].key, local=f"{local:%Y-%m-%d %H:%M}"
-                )
-                yield _warning(stay.path(name), reason)
-
-
-def _missing_parts(stays: Iterable[_Stay]) -> Iterator[Problem]:
-    for stay in stays:
-        has_person = any(getattr(stay.data, name) for name in _PERSON_KEYS)
-        has_place = any(stay.keys(name) for name in _PLACE_KEYS)
-        if has_person and has_place:
-            continue
-        if has_person:
-            reason = _("It names no place; nobody gets in unless Seam knows one for it")
-        elif has_place:
-            reason = _("It names no person; nobody gets in unless Seam knows one for it")
-        else:
-            reason = _(
-                "It names no person and no place; nobody gets in unless Seam knows them for it"
+        local = _in_zone(time, zones[key])
+        if local is not None and local.utcoffset() != time.utcoffset():
+            reason = _("In {zone}, where this space is, it is {local} then").format(
+                zone=zones[key].key, local=f"{local:%Y-%m-%d %H:%M}"
             )
-        yield _warning(stay.key_path, reason)
+            yield _warning(stay.path(name), reason)
 
 
-def _several_places(stays: Iterable[_Stay]) -> Iterator[Problem]:
-    for stay in stays:
-        if stay.kind not in _FOR_ONE_PARTY:
-            continue
-        for name in _PRIVATE_PLACE_KEYS:
-            keys = dict.fromkeys(stay.keys(name))
-            if len(keys) > 1:
-                second = stay.keys(name).index(list(keys)[1])
-                reason = ngettext(
-                    "This is for {count} place at once; the person gets into it",
-                    "This is for {count} places at once; the person gets into all of them",
-                    len(keys),
-                ).format(count=len(keys))
-                yield _warning(stay.path(f"{name}.{second}"), reason)
+def _missing_parts(stay: _Stay) -> Iterator[Problem]:
+    has_person = any(getattr(stay.data, name) for name in _PERSON_KEYS)
+    has_place = any(stay.keys(name) for name in _PLACE_KEYS)
+    if has_person and has_place:
+        return
+    if has_person:
+        reason = _("It names no place; nobody gets in unless Seam knows one for it")
+    elif has_place:
+        reason = _("It names no person; nobody gets in unless Seam knows one for it")
+    else:
+        reason = _("It names no person and no place; nobody gets in unless Seam knows them for it")
+    yield _warning(stay.key_path, reason)
 
 
-def _overlaps(stays: Iterable[_Stay]) -> Iterator[Problem]:
+def _several_places(stay: _Stay) -> Iterator[Problem]:
+    if stay.kind not in _FOR_ONE_PARTY:
+        return
+    for name in _PRIVATE_PLACE_KEYS:
+        keys = list(dict.fromkeys(stay.keys(name)))
+        if len(keys) > 1:
+            second = stay.keys(name).index(keys[1])
+            reason = ngettext(
+                "This is for {count} place at once; the person gets into it",
+                "This is for {count} places at once; the person gets into all of them",
+                len(keys),
+            ).format(count=len(keys))
+            yield _warning(stay.path(f"{name}.{second}"), reason)
+
+
+def _overlaps(stays: Iterable[_Stay]) -> Findings:
     """Stays that begin in a place before an earlier one has ended there. One problem a stay."""
-    by_place: dict[Place, list[tuple[datetime, datetime, _Stay]]] = {}
-    for stay in stays:
-        if stay.kind not in _FOR_ONE_PARTY or stay.starts is None or stay.ends is None:
-            continue
-        if stay.starts < stay.ends:
-            for name in _PRIVATE_PLACE_KEYS:
-                for key in dict.fromkeys(stay.keys(name)):
-                    by_place.setdefault((name, key), []).append((stay.starts, stay.ends, stay))
-    overlapping: dict[tuple[str, int], Problem] = {}
-    for (_name, key), there in by_place.items():
-        there.sort(key=itemgetter(0))
-        _first, until, last = there[0]
-        for starts, ends, stay in there[1:]:
-            if starts < until:
+    found: set[tuple[str, int]] = set()
+    by_place = yield from _stays_by_place(stays)
+    for number, ((_name, place), there) in enumerate(by_place.items(), 1):
+        if number % ROWS_A_STEP == 0:
+            yield None
+        in_order = yield from sort_steps(there, itemgetter(0))
+        until, last = in_order[0][1:]
+        for index, (starts, ends, stay) in enumerate(in_order[1:], 1):
+            if index % ROWS_A_STEP == 0:
+                yield None
+            if starts < until and (stay.kind, stay.row) not in found:
+                found.add((stay.kind, stay.row))
                 reason = _("{many}, row {row} has {place} for a part of this time too").format(
-                    many=ANY.many(last.kind), row=last.row + 1, place=shorten(key, _SHOWN)
+                    many=ANY.many(last.kind), row=last.row + 1, place=shorten(place, _SHOWN)
                 )
-                problem = _warning(stay.path("starts_at"), reason)
-                overlapping.setdefault((stay.kind, stay.row), problem)
+                yield _warning(stay.path("starts_at"), reason)
             if ends > until:
                 until, last = ends, stay
-    yield from overlapping.values()
 
 
-def _new_places(data: CustomerData, stays: Iterable[_Stay]) -> Iterator[Problem]:
+def _stays_by_place(stays: Iterable[_Stay]) -> Steps[dict[Place, list[_StayInPlace]]]:
+    """The stays that have a place for themselves, where they begin before they end."""
+    by_place: dict[Place, list[_StayInPlace]] = {}
+    for number, stay in enumerate(stays, 1):
+        if number % ROWS_A_STEP == 0:
+            yield None
+        starts, ends = stay.starts, stay.ends
+        if (
+            stay.kind in _FOR_ONE_PARTY
+            and starts is not None
+            and ends is not None
+            and starts < ends
+        ):
+            for name in _PRIVATE_PLACE_KEYS:
+                for key in dict.fromkeys(stay.keys(name)):
+                    by_place.setdefault((name, key), []).append((starts, ends, stay))
+    return by_place
+
+
+def _new_places(data: CustomerData, stays: Iterable[_Stay]) -> Findings:
     """Places of this request that a stay refers to. Seam may have them already."""
     wanted: dict[str, set[str]] = {name: set() for name in _PLACE_KEYS}
-    for stay in stays:
+    for number, stay in enumerate(stays, 1):
+        if number % ROWS_A_STEP == 0:
+            yield None
         for name, keys in wanted.items():
             keys.update(stay.keys(name))
     reason = _("If this is new to Seam, it has no lock yet, and stays here open nothing")
@@ -244,10 +275,9 @@ def _new_places(data: CustomerData, stays: Iterable[_Stay]) -> Iterator[Problem]
         kind = plural(name.removesuffix("_keys"))
         key_name = resource_keys()[kind]
         for row, place in enumerate(_rows(data, kind) if keys else ()):
+            if row % ROWS_A_STEP == ROWS_A_STEP - 1:
+                yield None
             if getattr(place, key_name) in keys:
-                reason = _(
-                    "If this is new to Seam, it has no lock yet, and stays here open nothing"
-                )
                 yield _warning(f"customer_data.{kind}.{row}.{key_name}", reason)
 
 

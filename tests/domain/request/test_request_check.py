@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seam_portal_desktop.domain.request import check, problems, stay_checks, steps
 from seam_portal_desktop.domain.request.check import ProblemLevel, check_request
 from seam_portal_desktop.domain.request.problems import check_against_contract
 from seam_portal_desktop.sandbox.contract import Contract
@@ -36,6 +37,22 @@ def test_whatever_the_contract_allows_is_allowed(body):
     checked = check_against_contract(body)
     assert checked.problems == ()
     assert checked.request is not None
+
+
+@settings(max_examples=200, deadline=None, database=None)
+@given(st.data())
+def test_long_lists_are_checked_in_parts_with_the_same_result(data):
+    """Each list of customer data is long here."""
+    body = data.draw(st.one_of(bodies(SCHEMA), broken()))
+    whole = check_request(body)
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (problems, check, stay_checks, steps):
+            patch.setattr(module, "ROWS_A_STEP", data.draw(st.integers(1, 2)))
+        patch.setattr(steps, "_SORTED_A_STEP", 1)
+        in_parts = check_request(body)
+    assert in_parts.request == whole.request
+    assert sorted(in_parts.problems, key=repr) == sorted(whole.problems, key=repr)
+    assert [each.path for each in in_parts.problems] == [each.path for each in whole.problems]
 
 
 def nodes(value: Any, path: tuple[str | int, ...] = ()):
