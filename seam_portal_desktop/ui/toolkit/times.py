@@ -106,11 +106,14 @@ def absolute(moment: datetime) -> str:
     return QLocale().toString(_local(moment), QLocale.FormatType.LongFormat)
 
 
-def short(moment: datetime) -> str:
-    """`moment` (aware) as date and minutes."""
+def short(moment: datetime, zone: str | None = None) -> str:
+    """`moment` (aware) as date and minutes, on the clocks of `zone` if this system knows it."""
+    local = _local(moment)
+    if zone is not None and (place := QTimeZone(zone.encode("ascii", "replace"))).isValid():
+        local = local.toTimeZone(place)
     if _style.iso:
-        return _local(moment).toString("yyyy-MM-dd HH:mm")
-    return QLocale().toString(_local(moment), QLocale.FormatType.ShortFormat)
+        return local.toString("yyyy-MM-dd HH:mm")
+    return QLocale().toString(local, QLocale.FormatType.ShortFormat)
 
 
 def time_or_date(moment: datetime, now: datetime) -> str:

@@ -93,6 +93,11 @@ def test_titles_and_blank_lines_above_the_heading_are_skipped():
     assert guess("guests", "g-1,Ada", "g-2,Ben", "Key,Name").heading is None
 
 
+@pytest.mark.parametrize("time", ["2026-03-14 15:00", "14-Mar-26 15:00", "15:00", "3:00"])
+def test_clock_times_are_no_titles(time):
+    assert guess("reservations", time, time).heading is None
+
+
 @pytest.mark.parametrize(
     "row",
     [

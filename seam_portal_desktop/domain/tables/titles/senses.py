@@ -11,7 +11,9 @@ from seam_portal_desktop.domain.portal.look_alikes import edit_distance
 from seam_portal_desktop.domain.tables.titles.synonyms import Sense, phrases, whole_titles
 from seam_portal_desktop.domain.tables.titles.text import title_words
 
-_ENDS_WITH_COUNT = re.compile(r"[:=]\s*\d+\s*$")
+_ENDS_WITH_COUNT = re.compile(r"(?<![\d\s])\s*[:=]\s*\d+\s*$")
+"""'Rooms: 2', but not the clock time '15:00'."""
+
 _LINKS_IN_COMPOUNDS = ("", "s", "n", "en", "es")
 """What German and Dutch put between the words of a compound."""
 

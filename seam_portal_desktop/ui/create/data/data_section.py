@@ -89,6 +89,7 @@ class DataSection(FormSection):
         self.model.edited.connect(self._on_rows_edited)
         self.model.kind_shown.connect(self.kinds.set_current_kind)
         self.table.message.connect(self._show_message)
+        self.model.noted.connect(self._show_message)
         self.table.current_changed.connect(self.key_bar.set_cell)
         self.key_bar.first_requested.connect(self.table.go_to)
         self._check = DataCheck(self.model, self)

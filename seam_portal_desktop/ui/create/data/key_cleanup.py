@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from seam_portal_desktop.domain.request.resources import Column, value_at
 from seam_portal_desktop.domain.tables.checks.row_keys import with_clean_keys
 from seam_portal_desktop.texts import _, ngettext
-from seam_portal_desktop.ui.create.data.pasted_block import place_cells
+from seam_portal_desktop.ui.create.data.cells.pasted_block import place_cells
 from seam_portal_desktop.ui.create.data.resource_model import ResourceModel
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
 from seam_portal_desktop.ui.toolkit.form_parts import number, plain_label

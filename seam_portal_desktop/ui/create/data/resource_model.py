@@ -13,10 +13,9 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QIcon, QUndoCommand, QUndoStack
+from PySide6.QtGui import QIcon, QUndoStack
 
 from seam_portal_desktop.domain.request.resources import (
-    MISSING,
     Cell,
     Column,
     ResourceKind,
@@ -26,24 +25,40 @@ from seam_portal_desktop.domain.request.resources import (
     with_value,
 )
 from seam_portal_desktop.domain.request.verticals import ANY, Vertical
-from seam_portal_desktop.domain.tables.cells import format_cell, parse_cell, parse_instant
+from seam_portal_desktop.domain.tables.cells import format_cell, parse_cell
 from seam_portal_desktop.domain.tables.checks.cell_check import CheckedData
-from seam_portal_desktop.domain.tables.checks.keys import KeyFindings, visible
-from seam_portal_desktop.domain.tables.checks.row_keys import CellPlace, is_key
-from seam_portal_desktop.domain.tables.conversion import ConvertedRow, ConvertedRows
+from seam_portal_desktop.domain.tables.checks.keys import KeyFindings
+from seam_portal_desktop.domain.tables.checks.row_keys import CellPlace
+from seam_portal_desktop.domain.tables.conversion import (
+    ConversionContext,
+    ConvertedRows,
+    SpaceFacts,
+)
 from seam_portal_desktop.domain.tables.sheet import Sheet
 from seam_portal_desktop.texts import _
-from seam_portal_desktop.ui.create.data.cell_marks import CellMarks
-from seam_portal_desktop.ui.toolkit.form_parts import shortened
+from seam_portal_desktop.ui.create.data.cells.cell_conversion import (
+    conversion_context,
+    convert_cells,
+    convert_moment,
+    space_facts,
+    zone_of,
+)
+from seam_portal_desktop.ui.create.data.cells.cell_marks import CellMarks
+from seam_portal_desktop.ui.create.data.cells.cell_text import (
+    column_title,
+    column_tooltip,
+    display_text,
+    typed_text_problem,
+    value_tooltip,
+)
+from seam_portal_desktop.ui.create.data.cells.splice_command import SpliceCommand
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import plain_tooltip
 from seam_portal_desktop.ui.toolkit.theme import Tone
-from seam_portal_desktop.ui.toolkit.times import short, zone_name
+from seam_portal_desktop.ui.toolkit.times import zone_name
 
 Index = QModelIndex | QPersistentModelIndex
 
-_SHOWN_CHARACTERS = 400
-_TOOLTIP_CHARACTERS = 1_000
 _FLAGS = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsEditable
 
 
@@ -51,12 +66,14 @@ class ResourceModel(QAbstractTableModel):
     """Shows one kind at a time, with a blank row at the end for a new one.
 
     `edited` carries the kind whose rows were changed, by the user or by undo. `kind_shown` carries
-    another kind that undo has changed. `checked` follows new marks at the cells.
+    another kind that undo has changed. `checked` follows new marks at the cells. `noted`
+    carries what was added to a typed text.
     """
 
     edited = Signal(str)
     kind_shown = Signal(str)
     checked = Signal()
+    noted = Signal(str)
 
     def __init__(self, icons: Icons, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -66,6 +83,7 @@ class ResourceModel(QAbstractTableModel):
         self._vertical = ANY
         self._columns: tuple[Column, ...] = self._kind.columns
         self._marks = CellMarks()
+        self._space_facts: Mapping[str, SpaceFacts] | None = None
         self._error_icon = icons.icon("circle-x", Tone.DANGER)
         self._warning_icon = icons.icon("triangle-alert", Tone.WARNING)
         self._theme = icons.theme
@@ -87,6 +105,7 @@ class ResourceModel(QAbstractTableModel):
         self.beginResetModel()
         self._rows = {name: list(rows.get(name) or ()) for name in self._kinds}
         self._marks = CellMarks()
+        self._space_facts = None
         self.undo_stack.clear()
         self.endResetModel()
 
@@ -99,7 +118,7 @@ class ResourceModel(QAbstractTableModel):
         """Replace `removed` rows from `at` on by `inserted`. `text` is the undo command's text."""
         old = tuple(self._rows[self._kind.name][at : at + removed])
         self.undo_stack.push(
-            _SpliceCommand(self, text, self._kind.name, at, (old, tuple(inserted)))
+            SpliceCommand(self.apply, text, self._kind.name, at, (old, tuple(inserted)))
         )
 
     def apply_rows(
@@ -128,6 +147,8 @@ class ResourceModel(QAbstractTableModel):
         """Change the rows. Only undo commands call it; everything else calls splice()."""
         rows = self._rows[kind]
         self._marks.on_edited(kind, at, removed, len(inserted))
+        if kind == "spaces":
+            self._space_facts = None
         if kind != self._kind.name:
             rows[at : at + removed] = inserted
             self.edited.emit(kind)
@@ -179,7 +200,10 @@ class ResourceModel(QAbstractTableModel):
         rows = self._rows[self._kind.name]
         if row >= len(rows):
             return None
-        return self._marks.error(self._place(row, column), self._kind, rows[row])
+        error = self._marks.error(self._place(row, column), self._kind, rows[row])
+        if error is None:
+            return None
+        return typed_text_problem(rows[row], column, self._zone(rows[row])) or error
 
     def warning(self, row: int, column: Column) -> str | None:
         """The warnings of a cell, or None."""
@@ -198,18 +222,19 @@ class ResourceModel(QAbstractTableModel):
         rows = self._rows[self._kind.name]
         return format_cell(column.cell, value_at(rows[row], column.path)) if row < len(rows) else ""
 
-    def convert(self, sheet: Sheet, columns: Sequence[Column]) -> ConvertedRows | None:
-        """The rows of a sheet without a heading, whose columns go to `columns` of the kind that is
-        shown. None if something has to be asked, or a cell isn't taken."""
-        rows = []
-        for cells, line in zip(sheet.rows, sheet.lines, strict=True):
-            row: Row = {}
-            for column, cell in zip(columns, cells, strict=False):
-                value = parse_cell(column.cell, str(cell or ""), zone_name())
-                if value is not MISSING:
-                    row = with_value(row, column.path, value)
-            rows.append(ConvertedRow(line, row))
-        return ConvertedRows(rows, (), ())
+    def convert(
+        self, sheet: Sheet, columns: Sequence[Column], below: Sequence[Row]
+    ) -> ConvertedRows | None:
+        """The rows of a sheet without a heading that goes over the rows `below`.
+
+        Its columns go to `columns` of the kind that is shown. None if something has to be asked, or
+        a cell isn't taken.
+        """
+        return convert_cells(sheet, self._kind, columns, below, self.context())
+
+    def context(self) -> ConversionContext:
+        """The user's zone and country, and the spaces of all rows."""
+        return conversion_context(self._spaces())
 
     def rowCount(self, parent: Index | None = None) -> int:
         if parent is not None and parent.isValid():
@@ -229,13 +254,9 @@ class ResourceModel(QAbstractTableModel):
             return self._row_header(section) if role == Qt.ItemDataRole.DisplayRole else None
         column = self._columns[section]
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._vertical.column(column.path) + (" *" if column.required else "")
+            return column_title(column, self._vertical)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return (
-                _("{dotted}: required").format(dotted=column.dotted)
-                if column.required
-                else column.dotted
-            )
+            return column_tooltip(column)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         return None
@@ -246,7 +267,7 @@ class ResourceModel(QAbstractTableModel):
         row, column = index.row(), self._columns[index.column()]
         rows = self._rows[self._kind.name]
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._display_text(rows[row], column) if row < len(rows) else ""
+            return display_text(rows[row], column, self._zone(rows[row])) if row < len(rows) else ""
         if role == Qt.ItemDataRole.EditRole:
             return self.edit_text(row, column)
         if role == Qt.ItemDataRole.DecorationRole:
@@ -271,11 +292,32 @@ class ResourceModel(QAbstractTableModel):
         column = self._columns[index.column()]
         # An editor that was only opened and closed must not replace the value by its text.
         if value != self.data(index, role):
-            self.set_value(index.row(), column, parse_cell(column.cell, value, zone_name()))
+            rows = self._rows[self._kind.name]
+            row: Row = rows[index.row()] if index.row() < len(rows) else {}
+            self.set_value(index.row(), column, self._read(row, column, value))
         return True
 
     def _row_header(self, row: int) -> str:
         return str(row + 1) if row < len(self._rows[self._kind.name]) else "+"
+
+    def _spaces(self) -> Mapping[str, SpaceFacts]:
+        if self._space_facts is None:
+            self._space_facts = space_facts(self._rows["spaces"])
+        return self._space_facts
+
+    def _zone(self, row: Row) -> str | None:
+        return zone_of(row, self._spaces())
+
+    def _read(self, row: Row, column: Column, text: str) -> Any:  # noqa: ANN401 - any JSON value
+        """The value of a typed text. What its space adds to a date is told."""
+        if column.cell is Cell.MOMENT:
+            found = convert_moment(text, row, self._kind, column, self.context())
+            if found is not None:
+                value, note = found
+                if note:
+                    self.noted.emit(note)
+                return value
+        return parse_cell(column.cell, text, self._zone(row) or zone_name())
 
     def _place(self, row: int, column: Column) -> CellPlace:
         return self._kind.name, row, column.dotted
@@ -285,28 +327,14 @@ class ResourceModel(QAbstractTableModel):
             return self._error_icon
         return self._warning_icon if self.warning(row, column) else None
 
-    def _display_text(self, row: Row, column: Column) -> str:
-        value = value_at(row, column.path)
-        if value is None:
-            return "(null)"
-        if column.cell is Cell.MOMENT and isinstance(value, str):
-            moment = parse_instant(value)
-            if moment is not None:
-                return short(moment)
-        text = format_cell(column.cell, value)
-        # Qt takes long for a very long text, also for one that it cuts.
-        text = shortened(text, _SHOWN_CHARACTERS)
-        return visible(text) if is_key(column) else text
-
     def _tooltip(self, row: int, column: Column) -> str:
         rows = self._rows[self._kind.name]
         if row >= len(rows):
             return ""
-        text = format_cell(column.cell, value_at(rows[row], column.path))
         parts = (
             self.problem(row, column),
             self.warning(row, column),
-            text if len(text) <= _TOOLTIP_CHARACTERS else f"{text[:_TOOLTIP_CHARACTERS]}…",
+            value_tooltip(rows[row], column, self._zone(rows[row])),
         )
         return plain_tooltip("\n".join(part for part in parts if part))
 
@@ -315,7 +343,7 @@ class ResourceModel(QAbstractTableModel):
         rows = self._rows[self._kind.name]
         if row >= len(rows):
             return _("{title}, new row").format(title=title)
-        shown = self._display_text(rows[row], column) or _("empty")
+        shown = display_text(rows[row], column, self._zone(rows[row])) or _("empty")
         cell = f"{title}: {shown}"
         if self._marks.is_changed(self._place(row, column)):
             cell = _("{cell}, changed").format(cell=cell)
@@ -330,25 +358,3 @@ class ResourceModel(QAbstractTableModel):
     def _emit_data_changed(self) -> None:
         bottom = self.index(self.rowCount() - 1, max(0, self.columnCount() - 1))
         self.dataChanged.emit(self.index(0, 0), bottom)
-
-
-class _SpliceCommand(QUndoCommand):
-    def __init__(
-        self,
-        model: ResourceModel,
-        text: str,
-        kind: str,
-        at: int,
-        rows: tuple[Sequence[Row], Sequence[Row]],
-    ) -> None:
-        super().__init__(text)
-        self._model = model
-        self._kind = kind
-        self._at = at
-        self._old, self._new = rows
-
-    def redo(self) -> None:
-        self._model.apply(self._kind, self._at, len(self._old), self._new)
-
-    def undo(self) -> None:
-        self._model.apply(self._kind, self._at, len(self._new), self._old)

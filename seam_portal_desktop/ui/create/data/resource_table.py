@@ -31,8 +31,8 @@ from seam_portal_desktop.domain.request.resources import (
     with_value,
 )
 from seam_portal_desktop.texts import _, ngettext
-from seam_portal_desktop.ui.create.data.cell_clipboard import CellClipboard, selected_ranges
-from seam_portal_desktop.ui.create.data.cell_delegate import CellDelegate
+from seam_portal_desktop.ui.create.data.cells.cell_clipboard import CellClipboard, selected_ranges
+from seam_portal_desktop.ui.create.data.cells.cell_delegate import CellDelegate
 from seam_portal_desktop.ui.create.data.key_cleanup import clean_keys
 from seam_portal_desktop.ui.create.data.metadata_dialog import MetadataDialog
 from seam_portal_desktop.ui.create.data.resource_model import Index, ResourceModel

@@ -55,13 +55,15 @@ def without_blank_columns(sheet: Sheet, most: int) -> Sheet:
     return sheet
 
 
-def repeated_to(sheet: Sheet, columns: int) -> Sheet:
-    """The sheet repeated side by side, if its width divides `columns`."""
-    wide = width(sheet)
-    if columns <= wide or columns % wide:
+def repeated_to(sheet: Sheet, rows: int, columns: int) -> Sheet:
+    """The sheet repeated side by side and below itself, where its size divides that of the area."""
+    wide, high = width(sheet), len(sheet.rows)
+    across = columns // wide if wide and columns % wide == 0 else 1
+    down = rows // high if high and rows % high == 0 else 1
+    if across <= 1 and down <= 1:
         return sheet
-    rows = [[*row, *[""] * (wide - len(row))] * (columns // wide) for row in sheet.rows]
-    return Sheet(rows, sheet.lines)
+    repeated = [[*row, *[""] * (wide - len(row))] * max(1, across) for row in sheet.rows]
+    return Sheet(repeated * max(1, down), range(1, max(1, down) * high + 1))
 
 
 def cells_by_row(sheet: Sheet, columns: Sequence[Column], converted: ConvertedRows) -> list[Cells]:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from itertools import cycle, islice
 from typing import NamedTuple
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QMimeData, QObject, Signal
 from PySide6.QtWidgets import QTableView
 
-from seam_portal_desktop.domain.request.resources import Column, ResourceKind, value_at
+from seam_portal_desktop.domain.request.resources import Column, value_at
+from seam_portal_desktop.domain.tables.guess import guess_mapping
 from seam_portal_desktop.domain.tables.html_table import read_html
 from seam_portal_desktop.domain.tables.sheet import Sheet, TableRefusedError
 from seam_portal_desktop.domain.tables.text_table import read_pasted, write_pasted
 from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.create.background import BackgroundCheck
-from seam_portal_desktop.ui.create.data.pasted_block import (
-    Cells,
+from seam_portal_desktop.ui.create.data.cells.pasted_block import (
     PlacedCells,
     cells_by_row,
     has_text,
@@ -29,7 +28,6 @@ from seam_portal_desktop.ui.create.data.pasted_block import (
     without_blank_columns,
 )
 from seam_portal_desktop.ui.create.data.resource_model import ResourceModel
-from seam_portal_desktop.ui.create.data.tabular import match_header
 from seam_portal_desktop.ui.toolkit.form_parts import number
 from seam_portal_desktop.ui.toolkit.labels import copy_text
 
@@ -53,6 +51,15 @@ class CellRange(NamedTuple):
     @property
     def rows(self) -> range:
         return range(self.top, self.bottom + 1)
+
+    @property
+    def width(self) -> int:
+        return self.right - self.left + 1
+
+    @property
+    def size(self) -> int:
+        """The number of cells."""
+        return len(self.rows) * self.width
 
 
 def selected_ranges(view: QTableView) -> list[CellRange]:
@@ -91,7 +98,7 @@ class CellClipboard(QObject):
         ranges = self._ranges()
         if not ranges:
             return
-        if sum(len(each.rows) * (each.right - each.left + 1) for each in ranges) > _CELLS_AT_ONCE:
+        if sum(each.size for each in ranges) > _CELLS_AT_ONCE:
             self.message.emit(_too_many())
             return
         columns = sorted({column for each in ranges for column in range(each.left, each.right + 1)})
@@ -139,56 +146,72 @@ class CellClipboard(QObject):
 
     def _paste_sheet(self, sheet: Sheet) -> None:
         ranges = self._ranges()
-        kind, columns = self._model.kind, self._model.columns
-        if not ranges:
-            ranges = [CellRange(len(self._model.rows(kind.name)), 0, 0, 0)]
         if is_single_cell(sheet):
-            self._fill(sheet, ranges)
-            return
-        top = min(each.top for each in ranges)
-        left = min(each.left for each in ranges)
-        if _has_heading(sheet, kind):
+            # It is text, also if it reads like a title.
+            if len(ranges) > 1:
+                self._fill(sheet, ranges)
+                return
+        elif guess_mapping(sheet, self._model.kind).heading is not None:
             self.import_requested.emit(sheet, None)
             return
-        sheet = without_blank_columns(sheet, len(columns) - left)
-        is_large = len(sheet.rows) > _ROWS_AT_ONCE
-        if is_large or width(sheet) > len(columns) - left:
-            self.import_requested.emit(sheet, top)
-            return
-        area = ranges[0] if len(ranges) == 1 else None
-        wide = sheet if area is None else repeated_to(sheet, area.right - area.left + 1)
-        targets = columns[left : left + width(wide)]
-        converted = self._model.convert(wide, targets)
+        rows = self._model.rows(self._model.kind.name)
+        top = min((each.top for each in ranges), default=len(rows))
+        left = min((each.left for each in ranges), default=0)
+        columns = self._model.columns[left:]
+        sheet = without_blank_columns(sheet, len(columns))
+        if len(ranges) == 1:
+            (area,) = ranges
+            height = self._last_row(area) - area.top + 1
+            if height * area.width > _CELLS_AT_ONCE and len(sheet.rows) < height:
+                self.message.emit(_too_many())
+                return
+            sheet = repeated_to(sheet, height, area.width)
+        columns = columns[: width(sheet)]
+        is_small = len(sheet.rows) <= _ROWS_AT_ONCE and width(sheet) <= len(columns)
+        below = rows[top : top + len(sheet.rows)]
+        converted = self._model.convert(sheet, columns, below) if is_small else None
         if converted is None:
-            self.import_requested.emit(sheet, top)
+            self._ask(sheet, top, left)
             return
-        block = cells_by_row(wide, targets, converted)
-        if area is not None:
-            block = _repeated(block, self._last_row(area) - area.top + 1)
-        placed = place_block(self._model.rows(kind.name), top, block)
-        self._splice(_("paste"), placed)
-        self._select(CellRange(top, top + len(block) - 1, left, left + width(wide) - 1))
+        self._splice(_("paste"), place_block(rows, top, cells_by_row(sheet, columns, converted)))
+        self._select(
+            CellRange(top, top + len(sheet.rows) - 1, left, left + max(1, width(sheet)) - 1)
+        )
 
     def _fill(self, sheet: Sheet, ranges: Sequence[CellRange]) -> None:
-        """Give all selected cells the one value of `sheet`."""
-        columns = self._model.columns
-        chosen = sorted({at for each in ranges for at in range(each.left, each.right + 1)})
-        wide = Sheet([list(sheet.rows[0]) * len(chosen)], sheet.lines)
-        targets = [columns[at] for at in chosen]
-        if sum(len(each.rows) * (each.right - each.left + 1) for each in ranges) > _CELLS_AT_ONCE:
+        """Give all cells of several ranges the one value of `sheet`."""
+        if sum(each.size for each in ranges) > _CELLS_AT_ONCE:
             self.message.emit(_too_many())
             return
-        converted = self._model.convert(wide, targets)
+        rows = self._model.rows(self._model.kind.name)
+        chosen = sorted({at for each in ranges for at in range(each.left, each.right + 1)})
+        columns = [self._model.columns[at] for at in chosen]
+        selected = sorted(
+            {row for each in ranges for row in range(each.top, self._last_row(each) + 1)}
+        )
+        wide = Sheet(
+            [list(sheet.rows[0]) * len(columns)] * len(selected), range(1, len(selected) + 1)
+        )
+        below = [rows[row] if row < len(rows) else {} for row in selected]
+        converted = self._model.convert(wide, columns, below)
         if converted is None:
-            self.import_requested.emit(sheet, ranges[0].top)
+            self.message.emit(
+                _("Something has to be asked about this value. Select one block of cells for it.")
+            )
             return
-        (values,) = cells_by_row(wide, targets, converted)
+        values = dict(zip(selected, cells_by_row(wide, columns, converted), strict=True))
         cells: dict[int, dict[Column, object]] = {}
         for each in ranges:
             for row in range(each.top, self._last_row(each) + 1):
-                for column in columns[each.left : each.right + 1]:
-                    cells.setdefault(row, {})[column] = values[column]
-        self._splice(_("paste"), place_cells(self._model.rows(self._model.kind.name), cells))
+                for column in self._model.columns[each.left : each.right + 1]:
+                    cells.setdefault(row, {})[column] = values[row][column]
+        self._splice(_("paste"), place_cells(rows, cells))
+
+    def _ask(self, sheet: Sheet, top: int, left: int) -> None:
+        """Let the import ask about cells that go to the row and the column, which is current."""
+        no_update = QItemSelectionModel.SelectionFlag.NoUpdate
+        self._view.selectionModel().setCurrentIndex(self._model.index(top, left), no_update)
+        self.import_requested.emit(sheet, top)
 
     def _last_row(self, area: CellRange) -> int:
         """The last row of `area`. The blank row counts only if nothing else is selected."""
@@ -223,16 +246,6 @@ def _read(html: str, text: str) -> Sheet | TableRefusedError:
         return read_pasted(text) if sheet is None else sheet
     except TableRefusedError as error:
         return error
-
-
-def _has_heading(sheet: Sheet, kind: ResourceKind) -> bool:
-    return match_header([str(cell or "") for cell in sheet.rows[0]], kind) is not None
-
-
-def _repeated(block: Sequence[Cells], rows: int) -> list[Cells]:
-    """The block repeated below itself, if its height divides `rows`."""
-    fits = rows > len(block) and rows % len(block) == 0
-    return list(islice(cycle(block), rows)) if fits else list(block)
 
 
 def _result(placed: PlacedCells) -> str:

@@ -1,0 +1,121 @@
+"""Typed and pasted cells as values: with the time zones and times of the row's spaces."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QLocale
+
+from seam_portal_desktop.domain.request.resources import (
+    MISSING,
+    Cell,
+    Column,
+    ResourceKind,
+    Row,
+    value_at,
+)
+from seam_portal_desktop.domain.tables.cells import format_cell
+from seam_portal_desktop.domain.tables.conversion import (
+    ConversionContext,
+    ConvertedRows,
+    SpaceFacts,
+    convert,
+)
+from seam_portal_desktop.domain.tables.guess import headless_mapping
+from seam_portal_desktop.domain.tables.sheet import CellValue, Sheet
+from seam_portal_desktop.ui.toolkit.times import zone_name
+
+_FACTS = {
+    "time_zone": "time_zone",
+    "check_in": "default_checkin_time",
+    "check_out": "default_checkout_time",
+}
+
+
+def conversion_context(spaces: Mapping[str, SpaceFacts]) -> ConversionContext:
+    """The user's zone and country, and `spaces` by key."""
+    return ConversionContext(zone_name(), spaces, region())
+
+
+def region() -> str:
+    """The country of the system's settings, such as ``DE``."""
+    return QLocale.territoryToCode(QLocale().territory())
+
+
+def space_facts(rows: Sequence[Row]) -> dict[str, SpaceFacts]:
+    """What stays take from the spaces in `rows`, by key. Spaces without such facts are left out."""
+    found = {}
+    for row in rows:
+        key, data = row.get("space_key"), row.get("customer_data")
+        if isinstance(key, str) and isinstance(data, Mapping):
+            facts = {name: _text(data.get(field)) for name, field in _FACTS.items()}
+            if any(facts.values()):
+                found[key] = SpaceFacts(**facts)
+    return found
+
+
+def zone_of(row: Row, spaces: Mapping[str, SpaceFacts]) -> str | None:
+    """The time zone of the row's spaces; None if they have none, or several."""
+    if not spaces:
+        return None
+    zones = {
+        facts.time_zone
+        for name, keys in row.items()
+        if name.endswith("_keys") and isinstance(keys, list)
+        for key in keys
+        if isinstance(key, str) and (facts := spaces.get(key)) is not None and facts.time_zone
+    }
+    return zones.pop() if len(zones) == 1 else None
+
+
+def convert_cells(
+    sheet: Sheet,
+    kind: ResourceKind,
+    columns: Sequence[Column],
+    below: Sequence[Row],
+    context: ConversionContext,
+) -> ConvertedRows | None:
+    """The rows of a sheet without a heading, whose columns go to `columns` of `kind`.
+
+    `below` are the rows that they are pasted over: their spaces count for times. None if something
+    has to be asked, or a cell isn't taken.
+    """
+    places: list[Column] = []
+    if context.spaces and any(column.cell is Cell.MOMENT for column in columns):
+        names = {name for row in below for name in row}
+        places = [
+            each
+            for each in kind.columns
+            if each.cell is Cell.LIST and each not in columns and each.path[0] in names
+        ]
+    extended = _with_places(sheet, len(columns), places, below) if places else sheet
+    mapping = headless_mapping(extended, kind, [*columns, *places])
+    converted = convert(extended, mapping, {}, context)
+    is_asked = any(question.default is None for question in converted.questions)
+    return None if converted.refused or is_asked else converted
+
+
+def convert_moment(
+    text: str, row: Row, kind: ResourceKind, column: Column, context: ConversionContext
+) -> tuple[str, str] | None:
+    """A date or time that is typed into `row`, and what is added to it, in a sentence or "". None
+    if the text has no clear value."""
+    converted = convert_cells(Sheet([[text]], [1]), kind, [column], [row], context)
+    if converted is None:
+        return None
+    (found,) = converted.rows
+    value = value_at(found.row, column.path)
+    return None if value is MISSING else (value, found.notes.get(column.dotted, ""))
+
+
+def _with_places(sheet: Sheet, width: int, places: Sequence[Column], below: Sequence[Row]) -> Sheet:
+    rows: list[list[CellValue]] = []
+    for index, cells in enumerate(sheet.rows):
+        row: Row = below[index] if index < len(below) else {}
+        texts = [format_cell(each.cell, value_at(row, each.path)) for each in places]
+        rows.append([*cells, *[None] * (width - len(cells)), *texts])
+    return Sheet(rows, sheet.lines)
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
