@@ -11,6 +11,8 @@ from enum import StrEnum
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, cast
 
+from seam_portal_desktop.domain.request.steps import ROWS_A_STEP, Steps
+
 if TYPE_CHECKING:
     from msgspec import inspect as shape
 
@@ -195,7 +197,7 @@ def row_problems(kind: ResourceKind, row: Row) -> Mapping[str, str]:
 
 def cell_problems(
     problems: Iterable[Problem], kind: ResourceKind
-) -> Mapping[tuple[int, str], Problem]:
+) -> Steps[Mapping[tuple[int, str], Problem]]:
     """The problems of the rows of `kind` by row and by the column's dotted path.
 
     A problem of a whole row is at its key. Of several for a cell, the first error counts, else the
@@ -203,7 +205,9 @@ def cell_problems(
     """
     start = f"customer_data.{kind.name}."
     found: dict[tuple[int, str], Problem] = {}
-    for problem in problems:
+    for number, problem in enumerate(problems, 1):
+        if number % ROWS_A_STEP == 0:
+            yield None
         row, _unused, inside = problem.path.removeprefix(start).partition(".")
         if not problem.path.startswith(start) or not row.isdecimal():
             continue

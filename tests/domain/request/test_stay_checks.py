@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from seam_portal_desktop.domain.request.check import ProblemLevel, check_request
 from seam_portal_desktop.domain.request.resources import cell_problems, resource_kinds
+from seam_portal_desktop.domain.request.steps import finish
 from tests.support.contract import bodies, create_portal_schema
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -267,7 +268,7 @@ def test_problems_by_cell():
         ],
     }
     problems = check_request({"customer_data": data}, NOW).problems
-    found = cell_problems(problems, KINDS["reservations"])
+    found = finish(cell_problems(problems, KINDS["reservations"]))
     levels = {cell: problem.level.value for cell, problem in found.items()}
     assert levels == {
         (0, "guest_key"): "warning",
@@ -278,4 +279,4 @@ def test_problems_by_cell():
         (1, "room_keys"): "warning",
         (2, "reservation_key"): "warning",
     }
-    assert cell_problems(problems, KINDS["guests"]) == {}
+    assert finish(cell_problems(problems, KINDS["guests"])) == {}

@@ -12,6 +12,7 @@ from seam_portal_desktop.domain.request.resources import (
     cell_problems,
     resource_kinds,
 )
+from seam_portal_desktop.domain.request.steps import Steps
 from seam_portal_desktop.domain.tables.checks.keys import KeyFindings
 from seam_portal_desktop.domain.tables.checks.row_keys import CellPlace, findings_in_rows
 
@@ -28,32 +29,34 @@ class CheckedData(NamedTuple):
     keys: Mapping[CellPlace, Mapping[str, KeyFindings]]
 
 
-def check_cells(rows: Rows, now: datetime) -> CheckedData:
+def check_cells(rows: Rows, now: datetime) -> Steps[CheckedData]:
     """Everything that may be wrong with rows by kind, but for what breaks the contract.
 
     One row that breaks it doesn't hide what is wrong with the others.
     """
-    from seam_portal_desktop.domain.request.check import check_request
+    from seam_portal_desktop.domain.request.check import check_steps
 
     kinds = [kind for kind in resource_kinds() if rows.get(kind.name)]
     data = {kind.name: list(rows[kind.name]) for kind in kinds}
     # The key stands for the customer's, on which none of this depends.
     wire = {"customer_data": {"customer_key": "k", **data}}
-    checked = check_request(wire, now)
+    checked = yield from check_steps(wire, now)
     broken: set[tuple[str, int]] = set()
     if checked.request is None:
         for kind in kinds:
-            for row, _path in cell_problems(checked.problems, kind):
+            found = yield from cell_problems(checked.problems, kind)
+            for row, _path in found:
                 data[kind.name][row] = _stand_in(kind, row, rows[kind.name][row])
                 broken.add((kind.name, row))
-        checked = check_request(wire, now)
-    problems = {
-        (kind.name, row, path): problem
-        for kind in kinds
-        for (row, path), problem in cell_problems(checked.problems, kind).items()
-        if (kind.name, row) not in broken
-    }
-    return CheckedData(problems, findings_in_rows(rows))
+        checked = yield from check_steps(wire, now)
+    problems: dict[CellPlace, Problem] = {}
+    for kind in kinds:
+        found = yield from cell_problems(checked.problems, kind)
+        for (row, path), problem in found.items():
+            if (kind.name, row) not in broken:
+                problems[kind.name, row, path] = problem
+    keys = yield from findings_in_rows(rows)
+    return CheckedData(problems, keys)
 
 
 def _stand_in(kind: ResourceKind, index: int, row: Row) -> Row:

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from seam_portal_desktop.domain.request.steps import ROWS_A_STEP, Steps, finish
 from seam_portal_desktop.texts import _, ngettext
 
 _FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
@@ -58,8 +59,20 @@ class KnownKeys:
     def __init__(self, keys: Iterable[str] = (), others: Iterable[str] = ()) -> None:
         self._keys = dict.fromkeys(keys)
         self._first: dict[str, str] = {}
-        for key in (*self._keys, *others):
+        finish(self._add((*self._keys, *others)))
+
+    @classmethod
+    def in_steps(cls, keys: Iterable[str], others: Iterable[str]) -> Steps[KnownKeys]:
+        known = cls()
+        known._keys = dict.fromkeys(keys)
+        yield from known._add((*known._keys, *others))
+        return known
+
+    def _add(self, keys: Iterable[str]) -> Steps[None]:
+        for number, key in enumerate(keys, 1):
             self._first.setdefault(_skeleton(key), key)
+            if number % ROWS_A_STEP == 0:
+                yield None
 
     def __contains__(self, text: str) -> bool:
         return text in self._keys

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from seam_portal_desktop.domain.request.resources import Column, ResourceKind, Row, resource_kinds
+from seam_portal_desktop.domain.request.steps import ROWS_A_STEP, Steps
 from seam_portal_desktop.domain.tables.checks.keys import (
     KeyFindings,
     KnownKeys,
@@ -33,7 +34,7 @@ def with_clean_keys(value: object, known: Mapping[str, str | None]) -> object:
 
 def findings_in_rows(
     rows: Mapping[str, Sequence[Row]],
-) -> dict[CellPlace, dict[str, KeyFindings]]:
+) -> Steps[dict[CellPlace, dict[str, KeyFindings]]]:
     """What is wrong with the keys in `rows`, which are by kind: for each cell, by key."""
     kinds = {kind.key: kind.name for kind in resource_kinds()} | {"parent_site_key": "sites"}
     own: dict[str, list[str]] = defaultdict(list)
@@ -44,9 +45,15 @@ def findings_in_rows(
             target = kinds.get(name.removesuffix("s") if name.endswith("_keys") else name, name)
             (own if name == kind.key else referred)[target] += keys
             cells.append(((kind.name, row, name), target, name == kind.key, keys))
-    known = {target: KnownKeys(own[target], referred[target]) for target in {*own, *referred}}
+            if len(cells) % ROWS_A_STEP == 0:
+                yield None
+    known = {}
+    for target in {*own, *referred}:
+        known[target] = yield from KnownKeys.in_steps(own[target], referred[target])
     found: dict[CellPlace, dict[str, KeyFindings]] = {}
-    for place, target, is_own, keys in cells:
+    for number, (place, target, is_own, keys) in enumerate(cells, 1):
+        if number % ROWS_A_STEP == 0:
+            yield None
         find = new_key_findings if is_own else key_findings
         for key in keys:
             findings = find(key, known[target])

@@ -1,16 +1,14 @@
-"""Checks the rows of customer data once the user pauses, off the window's thread."""
+"""Checks the rows of customer data once the user pauses."""
 
 from __future__ import annotations
-
-from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
 
 from seam_portal_desktop.domain.clock import Clock, system_clock
 from seam_portal_desktop.domain.request.resources import resource_kinds
 from seam_portal_desktop.domain.tables.checks.cell_check import check_cells
-from seam_portal_desktop.ui.create.background import BackgroundCheck
 from seam_portal_desktop.ui.create.data.resource_model import ResourceModel
+from seam_portal_desktop.ui.create.step_runner import StepRunner
 
 _CHECKED_AFTER_MS = 300
 
@@ -22,8 +20,8 @@ class DataCheck(QObject):
         super().__init__(parent)
         self.clock: Clock = system_clock
         self._model = model
-        self._background = BackgroundCheck(self)
-        self._background.done.connect(model.set_checked)
+        self._runner = StepRunner(self)
+        self._runner.done.connect(model.set_checked)
         self._delay = QTimer(self)
         self._delay.setSingleShot(True)
         self._delay.setInterval(_CHECKED_AFTER_MS)
@@ -31,9 +29,9 @@ class DataCheck(QObject):
 
     def start_soon(self) -> None:
         """Check the rows that the model has when the user pauses."""
-        self._background.cancel()
+        self._runner.cancel()
         self._delay.start()
 
     def _check(self) -> None:
         rows = {kind.name: list(self._model.rows(kind.name)) for kind in resource_kinds()}
-        self._background.start(partial(check_cells, rows, self.clock()))
+        self._runner.start(check_cells(rows, self.clock()))

@@ -1,0 +1,64 @@
+"""Long computations on the window's thread, between which the window answers."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from seam_portal_desktop.domain.request.steps import Steps
+
+_SLICE_S = 0.006
+"""A frame has 16 ms."""
+
+_PAUSE_MS = 1
+
+
+class StepRunner(QObject):
+    """Does the steps of one computation, some at a time. `done` carries its result.
+
+    A computation of one step is done when start() returns. A new one takes the place of the one
+    that still runs.
+    """
+
+    done = Signal(object)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._steps: Steps[Any] | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_PAUSE_MS)
+        self._timer.timeout.connect(self._go_on)
+
+    @property
+    def is_running(self) -> bool:
+        return self._steps is not None
+
+    def start(self, steps: Steps[Any]) -> None:
+        self._steps = steps
+        self._go_on()
+
+    def cancel(self) -> None:
+        """End the computation that runs, without a result."""
+        self._timer.stop()
+        self._steps = None
+
+    def _go_on(self) -> None:
+        steps = self._steps
+        if steps is None:
+            return
+        until = perf_counter() + _SLICE_S
+        try:
+            next(steps)
+            while perf_counter() < until:
+                next(steps)
+        except StopIteration as end:
+            self.cancel()
+            self.done.emit(end.value)
+        except BaseException:
+            self.cancel()
+            raise
+        else:
+            self._timer.start()
