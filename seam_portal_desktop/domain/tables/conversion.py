@@ -72,11 +72,16 @@ class SpaceFacts:
 @dataclass(frozen=True, slots=True)
 class ConversionContext:
     """``zone`` is the user's time zone by name. ``spaces`` are those of the same request, by key.
-    ``region`` is the country of the user's settings, offered first for phone numbers."""
+    ``region`` is the country of the user's settings, offered first for phone numbers.
+
+    A row that names no spaces has those of the row that it changes: the one at the same place in
+    ``beside``, else the one in ``by_key`` with its key."""
 
     zone: str
     spaces: Mapping[str, SpaceFacts] = field(default_factory=dict)
     region: str = ""
+    beside: Sequence[Row] = ()
+    by_key: Mapping[str, Row] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

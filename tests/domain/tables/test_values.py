@@ -23,6 +23,7 @@ from seam_portal_desktop.domain.tables.mapping import (
     ColumnTarget,
     MappedColumn,
     Match,
+    NamePart,
     SheetMapping,
 )
 from seam_portal_desktop.domain.tables.sheet import CellValue, ErrorCell, Sheet
@@ -428,3 +429,52 @@ def test_spaces_around_a_key_are_removed_and_said():
     result = converted("guest_key", [" g-1 "])
     assert values("guest_key", result) == ["g-1"]
     assert result.rows[0].notes == {"guest_key": "Spaces around the key were removed."}
+
+
+def test_a_row_without_spaces_has_those_of_the_row_that_it_changes():
+    there = {"reservation_key": "r-1", "space_keys": ["lake"]}
+    sheet = Sheet([["r-1", "2026-03-16"]], [1])
+    mapping = mapped(KINDS["reservations"], ["reservation_key", "ends_at"])
+    for context in (
+        ConversionContext("Europe/Berlin", {"lake": LAKE}, beside=[there]),
+        ConversionContext("Europe/Berlin", {"lake": LAKE}, by_key={"r-1": there}),
+    ):
+        (row,) = convert(sheet, mapping, {}, context).rows
+        assert row.row["ends_at"] == "2026-03-16T11:00:00-04:00"
+
+
+def test_dates_that_a_spreadsheet_has_swapped_are_refused():
+    """A spreadsheet in English that opens 04/03/2026 and 14/03/2026."""
+    result = converted("starts_at", [datetime(2026, 4, 3, 15), "14/03/2026 15:00"])  # noqa: DTZ001
+    assert [each.line for each in result.refused] == [1]
+    assert values("starts_at", result) == [MISSING, WINTER]
+
+
+def test_a_typed_date_among_times_is_refused():
+    result = converted("starts_at", [datetime(2026, 3, 14, 15), date(2026, 3, 14)])  # noqa: DTZ001
+    assert [each.line for each in result.refused] == [2]
+
+
+def test_parts_of_a_name_are_joined():
+    name = KINDS["guests"].column_with("name")
+    assert name is not None
+    columns = [
+        MappedColumn("Surname", (), ColumnTarget(name, part=NamePart.LAST), Match.CHOSEN),
+        MappedColumn("First", (), ColumnTarget(name, part=NamePart.FIRST), Match.CHOSEN),
+    ]
+    sheet = Sheet([["Smith", "John"], ["Álvarez", ""], ["", ""]], [1, 2, 3])
+    result = convert(sheet, SheetMapping(KINDS["guests"], None, columns), {}, BERLIN)
+    assert [row.row for row in result.rows] == [{"name": "John Smith"}, {"name": "Álvarez"}, {}]
+    assert [row.emptied for row in result.rows] == [frozenset(), frozenset(), {"name"}]
+
+
+def test_a_row_that_is_longer_than_the_heading_is_refused_as_a_whole():
+    kind = KINDS["guests"]
+    names = ["guest_key", "name", "email_address", "phone_number"]
+    mapping = mapped(kind, names)
+    heading = ["Key", "Name", "Email address", "Phone"]
+    sheet = Sheet([heading, ["g-1", "Smith", " John", "john@example.com", "+493023125000"]], [1, 2])
+    extra = MappedColumn("", (), None, Match.NONE)
+    result = convert(sheet, SheetMapping(kind, 0, [*mapping.columns, extra]), {}, BERLIN)
+    assert [(each.row, each.line) for each in result.refused] == [(1, 2)]
+    assert result.rows == []

@@ -73,7 +73,9 @@ def convert_phones(column: SourceColumn) -> Converted:
     region = answer if local and answer is not None and is_region(answer) else None
 
     def read(cell: CellValue) -> Outcome:
-        text = as_text(cell)
+        # A date or a time is no number, whatever its text looks like.
+        is_number = isinstance(cell, str | int | float) and not isinstance(cell, bool)
+        text = as_text(cell) if is_number else "-"
         return read_phone(text, region) if isinstance(text, str) else text
 
     return column.read(read), _region_question(column, local) if local else None

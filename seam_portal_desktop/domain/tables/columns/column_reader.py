@@ -77,11 +77,17 @@ class SourceColumn:
                 elif cell.__class__ is str:
                     outcome = known.get(cell, _UNKNOWN)
                     if outcome is _UNKNOWN:
-                        outcome = known[cell] = _outcome(cell, reader)
+                        outcome = known[cell] = _text_outcome(cell, reader)
                     outcomes.append(outcome)
                 else:
                     outcomes.append(_outcome(cell, reader))
         return outcomes
+
+
+def _text_outcome(cell: str, reader: CellReader) -> Outcome:
+    if not cell or cell.isspace():
+        return MISSING
+    return (error_in(cell) if "#" in cell else None) or reader(cell)
 
 
 def _outcome(cell: CellValue, reader: CellReader) -> Outcome:

@@ -4,13 +4,13 @@ missing times come from each row's spaces."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from seam_portal_desktop.domain.request.resources import MISSING
 from seam_portal_desktop.domain.tables.columns import moment_questions as questions
 from seam_portal_desktop.domain.tables.columns.column_reader import SourceColumn
-from seam_portal_desktop.domain.tables.conversion import Question, SpaceFacts, Topic
+from seam_portal_desktop.domain.tables.columns.row_places import RowPlaces
+from seam_portal_desktop.domain.tables.conversion import Question, Topic
 from seam_portal_desktop.domain.tables.sheet import CellValue
 from seam_portal_desktop.domain.tables.values.characters import cleaned
 from seam_portal_desktop.domain.tables.values.clocks import DayClock, read_clock
@@ -26,16 +26,7 @@ from seam_portal_desktop.domain.tables.values.outcomes import WAITING, Noted, Ou
 from seam_portal_desktop.domain.tables.values.zones import rfc3339_of, zone_named
 from seam_portal_desktop.texts import _
 
-
-@dataclass(frozen=True, slots=True)
-class RowPlaces:
-    """The spaces of a row that the request has, by key."""
-
-    spaces: tuple[tuple[str, SpaceFacts], ...] = ()
-
-    def zones(self) -> tuple[str, ...]:
-        """The names of their zones, each once."""
-        return tuple(dict.fromkeys(each.time_zone for _key, each in self.spaces if each.time_zone))
+_MONTHS = 12
 
 
 class MomentColumn:
@@ -47,16 +38,25 @@ class MomentColumn:
         self._is_start = source.target.column.path[-1] == "starts_at"
         self._readings = source.read(_read_cell)
         self._order_question = self._conclude_order()
+        self._doubt_typed_dates()
         self._zone_examples: list[CellValue] = []
         self._dates_alone: list[CellValue] = []
         self._changed: list[tuple[str, CellValue]] = []
-        self._known: dict[tuple[int, str, RowPlaces], Outcome] = {}
+        self._known: dict[tuple[int, tuple[str, ...]], Outcome] = {}
 
     def outcome(self, row: int, places: RowPlaces) -> Outcome:
         """What becomes of the cell in the row, counted from the first below the heading."""
         reading = self._readings[row]
         if not isinstance(reading, MomentReading):
             return reading
+        # Equal texts share their reading. A date alone depends on more than the spaces' zones.
+        key = (id(reading), places.zones if reading.clock else tuple(places.spaces))
+        outcome = self._known.get(key)
+        if outcome is None:
+            outcome = self._known[key] = self._outcome(row, reading, places)
+        return outcome
+
+    def _outcome(self, row: int, reading: MomentReading, places: RowPlaces) -> Outcome:
         day = self._day(reading)
         if not isinstance(day, date):
             return day
@@ -107,6 +107,35 @@ class MomentColumn:
         days = self._readings[unclear[0]].days
         return questions.date_order(self._source, cells, days, choices)
 
+    def _doubt_typed_dates(self) -> None:
+        """Refuses typed cells that a spreadsheet may have changed when it opened a text file.
+
+        It makes dates of those texts that are one in its own order, and leaves the others texts:
+        04/03/2026 becomes a date, 14/03/2026 doesn't. And it doesn't tell midnight from no time.
+        """
+        cells = self._source.cells
+        typed = {index: cell for index, cell in enumerate(cells) if isinstance(cell, date)}
+        if any(isinstance(cell, datetime) for cell in typed.values()):
+            for index, cell in typed.items():
+                if not isinstance(cell, datetime):
+                    reason = _("This date has no time, unlike others in its column")
+                    self._readings[index] = Refusal(reason)
+        texts = [
+            reading.days
+            for reading in self._readings
+            if isinstance(reading, MomentReading) and CERTAIN not in reading.days
+        ]
+        is_doubtful = (
+            texts
+            and all(len(days) == 1 for days in texts)
+            and all(cell.day <= _MONTHS for cell in typed.values())
+        )
+        for index, cell in typed.items():
+            if is_doubtful and cell.day != cell.month:
+                reason = _("A spreadsheet may have swapped day and month of {date}; write it anew")
+                day = f"{cell:%Y-%m-%d}"
+                self._readings[index] = Refusal(reason.format(date=day))
+
     def _day(self, reading: MomentReading) -> date | Outcome:
         days = reading.days
         if CERTAIN in days:
@@ -118,11 +147,10 @@ class MomentColumn:
 
     def _with_default_time(self, row: int, day: date, places: RowPlaces) -> Outcome:
         """A date alone gets the check-in or check-out time of the row's spaces."""
-        found = {
-            text: key
-            for key, facts in reversed(places.spaces)
-            if (text := facts.check_in if self._is_start else facts.check_out)
-        }
+        found: dict[str, str] = {}
+        for key, facts in places.spaces.items():
+            if text := facts.check_in if self._is_start else facts.check_out:
+                found.setdefault(text, key)
         if len(found) > 1:
             return Refusal(_("The row’s spaces have different times; write a time as well"))
         if not found:
@@ -144,7 +172,7 @@ class MomentColumn:
 
     def _in_zone(self, row: int, day: date, clock: DayClock, places: RowPlaces) -> Outcome:
         cell = self._source.cells[row]
-        names = places.zones()
+        names = places.zones
         if not names:
             self._zone_examples.append(cell)
             names = (self._chosen_zone(),)
@@ -203,7 +231,7 @@ def _other_order(order: str) -> Refusal:
 
 
 def _unknown_zone(name: str, places: RowPlaces) -> Refusal:
-    for key, facts in places.spaces:
+    for key, facts in places.spaces.items():
         if facts.time_zone == name:
             return Refusal(
                 _("The time zone of {key}, {zone}, isn’t known").format(key=key, zone=name[:40])

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from seam_portal_desktop.domain.request.resources import MISSING, Cell
+from seam_portal_desktop.domain.request.resources import MISSING, Cell, ColumnPath
 from seam_portal_desktop.domain.tables.columns.asked_columns import convert_clocks, convert_phones
 from seam_portal_desktop.domain.tables.columns.column_reader import (
     SourceColumn,
     Steps,
     plain_reader,
 )
-from seam_portal_desktop.domain.tables.columns.moment_column import MomentColumn, RowPlaces
+from seam_portal_desktop.domain.tables.columns.moment_column import MomentColumn
+from seam_portal_desktop.domain.tables.columns.row_places import PlaceFinder
 from seam_portal_desktop.domain.tables.conversion import (
     Answers,
     ConversionContext,
@@ -21,14 +22,20 @@ from seam_portal_desktop.domain.tables.conversion import (
     Question,
     RefusedCell,
 )
-from seam_portal_desktop.domain.tables.mapping import ColumnTarget, Match, SheetMapping
-from seam_portal_desktop.domain.tables.sheet import Progress, Sheet
+from seam_portal_desktop.domain.tables.mapping import ColumnTarget, NamePart, SheetMapping
+from seam_portal_desktop.domain.tables.row_check import check_rows
+from seam_portal_desktop.domain.tables.sheet import CellValue, Progress, Sheet
 from seam_portal_desktop.domain.tables.values.outcomes import WAITING, Noted, Outcome, Refusal
-from seam_portal_desktop.domain.tables.values.texts import is_blank
 from seam_portal_desktop.texts import _
 
-_PASSES = 2
-"""Each cell is read once, and put into its row once."""
+_PASSES = 3
+"""Each cell is read, and put into its row. One of a stay gets its zone in between."""
+
+_PLAIN = {str, int, float, bool, list, dict, type(None)}
+"""The types of values. They need no look at what else becomes of a cell."""
+
+_NO_NAMES: frozenset[str] = frozenset()
+_NO_NOTES: Mapping[str, str] = {}
 
 
 class SheetConverter:
@@ -42,23 +49,26 @@ class SheetConverter:
         context: ConversionContext,
         progress: Progress,
     ) -> None:
-        self._first = 0 if mapping.heading is None else mapping.heading + 1
-        self._rows = sheet.rows[self._first :]
+        self._first = mapping.first_row
+        self._refused = list(check_rows(sheet, mapping).refused)
+        self._left_out = {cell.row for cell in self._refused}
+        self._source_rows = sheet.rows[self._first :]
         self._lines = sheet.lines[self._first :]
-        self._mapping = mapping
+        self._key = mapping.kind.key
         self._context = context
+        count = len(self._source_rows)
         used = [
             (index, column, column.target)
             for index, column in enumerate(mapping.columns)
             if column.target is not None
         ]
-        self._steps = Steps(progress, _PASSES * len(self._rows) * max(1, len(used)))
+        self._steps = Steps(progress, _PASSES * count * max(1, len(used)))
         self._sources = [
             SourceColumn(
                 index,
                 column.title or target.column.dotted,
                 target,
-                [row[index] if index < len(row) else None for row in self._rows],
+                self._cells(index),
                 answers,
                 context,
                 self._steps,
@@ -66,139 +76,134 @@ class SheetConverter:
             for index, column, target in used
         ]
         self._questions: dict[int, list[Question]] = {}
-        self._refused: list[RefusedCell] = []
-        self._places: dict[tuple[str, ...], RowPlaces] = {}
-        self._titled = _titled(mapping)
+        self._rows: list[dict[str, Any]] = [{} for _row in range(count)]
+        self._emptied: dict[int, set[str]] = {}
+        self._notes: dict[int, dict[str, str]] = {}
+        self._parts: dict[int, dict[NamePart, str]] = {}
 
     def convert(self) -> ConvertedRows:
-        ready: list[tuple[SourceColumn, Sequence[Outcome]]] = []
-        moments: list[tuple[SourceColumn, MomentColumn]] = []
+        moments = []
+        finder = PlaceFinder(self._context, self._key)
         for source in self._sources:
-            if source.target.metadata_field is None and source.target.column.cell is Cell.MOMENT:
-                moments.append((source, MomentColumn(source)))
-            else:
-                ready.append((source, self._read(source)))
-        rows = []
-        for chunk in self._steps.chunks(len(self._rows)):
-            for index in range(chunk.start, chunk.stop):
-                if self._is_too_long(index):
-                    continue
-                builder = _RowBuilder()
-                for source, outcomes in ready:
-                    self._add(builder, source, index, outcomes[index])
-                if moments:
-                    places = self._places_of(builder.row)
-                    for source, column in moments:
-                        self._add(builder, source, index, column.outcome(index, places))
-                rows.append(builder.converted(self._lines[index]))
-        for source, column in moments:
+            if _is_cell(source.target, Cell.MOMENT):
+                moments.append(source)
+                continue
+            outcomes = self._read(source)
+            self._put(source, outcomes)
+            if _is_cell(source.target, Cell.LIST) and source.target.column.path[-1].endswith(
+                "_keys"
+            ):
+                finder.add(outcomes)
+        for source in moments:
+            column = MomentColumn(source)
+            self._put(source, self._moments(column, finder))
             self._questions[source.index] = list(column.questions())
         questions = [each for _index, found in sorted(self._questions.items()) for each in found]
         self._refused.sort(key=lambda each: (each.row, each.column))
-        return ConvertedRows(rows, questions, self._refused)
+        return ConvertedRows(list(self._converted()), questions, self._refused)
+
+    def _cells(self, column: int) -> list[CellValue]:
+        """The column's cells. Rows that aren't taken say nothing about it."""
+        cells = [row[column] if column < len(row) else None for row in self._source_rows]
+        for row in self._left_out:
+            cells[row - self._first] = None
+        return cells
 
     def _read(self, source: SourceColumn) -> Sequence[Outcome]:
-        target = source.target
         question: Question | None = None
-        if target.metadata_field is None and target.column.cell is Cell.TIME:
+        if _is_cell(source.target, Cell.TIME):
             outcomes, question = convert_clocks(source)
-        elif target.metadata_field is None and target.column.path[-1] == "phone_number":
+        elif source.target.column.path[-1] == "phone_number":
             outcomes, question = convert_phones(source)
         else:
-            outcomes = source.read(plain_reader(target))
+            outcomes = source.read(plain_reader(source.target))
         if question is not None:
             self._questions[source.index] = [question]
         return outcomes
 
-    def _add(
-        self, builder: _RowBuilder, source: SourceColumn, index: int, outcome: Outcome
-    ) -> None:
-        if outcome is WAITING:
+    def _moments(self, column: MomentColumn, finder: PlaceFinder) -> Sequence[Outcome]:
+        places = finder.places
+        outcomes: list[Outcome] = []
+        for chunk in self._steps.chunks(len(self._rows)):
+            outcomes += [
+                column.outcome(index, places(index, self._rows[index]))
+                for index in range(chunk.start, chunk.stop)
+            ]
+        return outcomes
+
+    def _put(self, source: SourceColumn, outcomes: Sequence[Outcome]) -> None:
+        """Put the column's values into the rows."""
+        target = source.target
+        name = target.column.path[0]
+        is_direct = (
+            len(target.column.path) == 1 and target.metadata_field is None and target.part is None
+        )
+        for chunk in self._steps.chunks(len(self._rows)):
+            index = chunk.start
+            for row, outcome in zip(self._rows[chunk], outcomes[chunk], strict=True):
+                if is_direct and outcome.__class__ in _PLAIN and name not in row:
+                    row[name] = outcome
+                elif outcome is not WAITING:
+                    self._put_one(source, index, outcome)
+                index += 1
+
+    def _put_one(self, source: SourceColumn, index: int, outcome: Outcome) -> None:
+        target = source.target
+        *above, last = path = _path(target)
+        dotted = ".".join(path)
+        if outcome is MISSING:
+            self._emptied.setdefault(index, set()).add(dotted)
             return
-        if outcome.__class__ is not Refusal:
-            outcome = builder.add(source.target, outcome)
-        if outcome.__class__ is Refusal:
+        if isinstance(outcome, Refusal):
             self._refuse(index, source.index, outcome.reason)
+            return
+        if isinstance(outcome, Noted):
+            self._notes.setdefault(index, {})[dotted] = outcome.note
+            outcome = outcome.value
+        row = self._rows[index]
+        for name in above:
+            row = row.setdefault(name, {})
+        if target.part is not None:
+            row[last] = self._joined_name(index, target.part, outcome)
+        elif last in row:
+            self._refuse(index, source.index, _("Another column has already given this"))
+        else:
+            row[last] = outcome
+
+    def _joined_name(self, index: int, part: NamePart, text: str) -> str:
+        """The parts of a name so far. A column for the whole name isn't there beside them."""
+        parts = self._parts.setdefault(index, {})
+        parts.setdefault(part, text)
+        return " ".join(each for _part, each in sorted(parts.items()))
 
     def _refuse(self, index: int, column: int, reason: str) -> None:
         self._refused.append(RefusedCell(self._first + index, column, self._lines[index], reason))
 
-    def _places_of(self, row: dict[str, Any]) -> RowPlaces:
-        """The row's spaces. Other places count as well if a space has the same key."""
-        spaces = self._context.spaces
-        if not spaces:
-            return _NO_PLACES
-        keys = tuple(
-            key
-            for name, value in row.items()
-            if name.endswith("_keys") and isinstance(value, list)
-            for key in value
-            if key in spaces
-        )
-        places = self._places.get(keys)
-        if places is None:
-            found = tuple((key, spaces[key]) for key in dict.fromkeys(keys))
-            places = self._places[keys] = RowPlaces(found)
-        return places
-
-    def _is_too_long(self, index: int) -> bool:
-        """Refuses a row that goes on after the last title. An unquoted comma may have moved its
-        cells, so none of them is taken."""
-        if self._mapping.heading is None:
-            return False
-        columns = self._mapping.columns
-        row = self._rows[index]
-        for at in range(self._titled, len(row)):
-            if is_blank(row[at]):
+    def _converted(self) -> Iterator[ConvertedRow]:
+        for index, row in enumerate(self._rows):
+            if self._first + index in self._left_out:
                 continue
-            column = columns[at] if at < len(columns) else None
-            if column is None or (column.target is None and column.match is not Match.CHOSEN):
-                reason = _("The row has more cells than the heading, so none of them is taken")
-                self._refuse(index, at, reason)
-                return True
-        return False
+            emptied = _NO_NAMES
+            if names := self._emptied.get(index):
+                # Another column may have given the value.
+                emptied = frozenset(name for name in names if not _has(row, name))
+            notes = self._notes.get(index, _NO_NOTES)
+            yield ConvertedRow(self._lines[index], row, emptied, notes)
 
 
-def _titled(mapping: SheetMapping) -> int:
-    """The number of columns up to the last title."""
-    titles = [column.title for column in mapping.columns]
-    while titles and not titles[-1].strip():
-        titles.pop()
-    return len(titles)
+def _path(target: ColumnTarget) -> ColumnPath:
+    path = target.column.path
+    return path if target.metadata_field is None else (*path, target.metadata_field)
 
 
-_NO_PLACES = RowPlaces()
+def _is_cell(target: ColumnTarget, cell: Cell) -> bool:
+    return target.metadata_field is None and target.column.cell is cell
 
 
-class _RowBuilder:
-    """Collects the values of one row."""
-
-    def __init__(self) -> None:
-        self.row: dict[str, Any] = {}
-        self._emptied: list[str] = []
-        self._set: set[str] = set()
-        self._notes: dict[str, str] = {}
-
-    def add(self, target: ColumnTarget, outcome: Outcome) -> Outcome:
-        """Sets a value. Returns a Refusal for one that another column has set."""
-        name = target.column.dotted
-        path = target.column.path
-        if target.metadata_field is not None:
-            name, path = f"{name}.{target.metadata_field}", (*path, target.metadata_field)
-        if outcome is MISSING:
-            self._emptied.append(name)
-            return None
-        node = self.row
-        for each in path[:-1]:
-            node = node.setdefault(each, {})
-        if path[-1] in node:
-            return Refusal(_("Another column has already given this value"))
-        if outcome.__class__ is Noted:
-            self._notes[name] = outcome.note
-            outcome = outcome.value
-        node[path[-1]] = outcome
-        self._set.add(name)
-        return None
-
-    def converted(self, line: int) -> ConvertedRow:
-        return ConvertedRow(line, self.row, frozenset(self._emptied) - self._set, self._notes)
+def _has(row: dict[str, Any], dotted: str) -> bool:
+    """Whether the row has a value. A metadata field's name may have points in it."""
+    head, point, rest = dotted.partition(".")
+    if not point:
+        return head in row
+    inner = row.get(head)
+    return isinstance(inner, dict) and rest in inner

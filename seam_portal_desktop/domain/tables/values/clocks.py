@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import time, timedelta
+from functools import cache
 
 from seam_portal_desktop.domain.tables.values.outcomes import Refusal
 from seam_portal_desktop.texts import _
 
-_DAY_S = 86_400
+DAY_S = 86_400
 _AFTERNOON = {"pm", "μμ", "下午", "午後", "오후", "م"}
 _MARKER = r"[apAP]\.?\s?[mM]\.?|[πΠμΜ]\.?\s?[μΜ]\.?|上午|下午|午前|午後|오전|오후|ص|م"
 _CLOCK = re.compile(
@@ -54,7 +55,13 @@ def read_clock(text: str) -> DayClock | None:
         return None
     total = hour * 3600 + minutes * 60 + seconds
     digits = (fraction or "").rstrip("0")
-    return DayClock(total, digits) if total + bool(digits) <= _DAY_S else None
+    return DayClock(total, digits) if total + bool(digits) <= DAY_S else None
+
+
+@cache
+def clock_text(seconds: int) -> str:
+    """``15:00:00`` for a number of seconds since midnight, less than a day."""
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
 def is_number_text(text: str) -> bool:
@@ -64,7 +71,7 @@ def is_number_text(text: str) -> bool:
 
 def time_of_day(clock: DayClock) -> str | Refusal:
     """``15:00`` or ``15:00:30``."""
-    if clock.seconds == _DAY_S:
+    if clock.seconds == DAY_S:
         return Refusal(_("A time of day ends at 23:59; midnight is 00:00"))
     if clock.fraction:
         return Refusal(_("A time of day has no parts of a second"))
@@ -89,7 +96,7 @@ def clock_of(value: time | timedelta) -> DayClock | None:
         seconds = value.hour * 3600 + value.minute * 60 + value.second
         return DayClock(seconds, f"{value.microsecond:06}".rstrip("0") if value.microsecond else "")
     seconds = round(value.total_seconds())
-    return DayClock(seconds) if 0 <= seconds < _DAY_S else None
+    return DayClock(seconds) if 0 <= seconds < DAY_S else None
 
 
 def number_as_clock(text: str) -> DayClock | None:
@@ -108,7 +115,7 @@ def number_as_clock(text: str) -> DayClock | None:
 
 def number_as_fraction(text: str) -> DayClock | None:
     """``0.5`` as noon, as a spreadsheet counts."""
-    return _share(text, 1.0, _DAY_S)
+    return _share(text, 1.0, DAY_S)
 
 
 def number_as_hours(text: str) -> DayClock | None:
@@ -119,4 +126,4 @@ def number_as_hours(text: str) -> DayClock | None:
 def _share(text: str, limit: float, unit: int) -> DayClock | None:
     number = float(text.replace(",", "."))
     # A spreadsheet's fraction is rarely exact, so the nearest second counts.
-    return DayClock(round(number * unit) % _DAY_S) if number < limit else None
+    return DayClock(round(number * unit) % DAY_S) if number < limit else None

@@ -48,4 +48,4 @@ def read_list(text: str) -> Outcome:
 
 
 def _needs_quotes(text: str) -> bool:
-    return not text or text != text.strip(_SPACES) or any(each in text for each in ',;"\n')
+    return not text or text != text.strip() or any(each in text for each in ',;"\n')

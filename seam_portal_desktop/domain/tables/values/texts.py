@@ -54,7 +54,7 @@ def as_text(cell: CellValue) -> str | Refusal:  # noqa: PLR0911 - a type each
 
 def is_rounded_text(text: str) -> bool:
     """Whether a spreadsheet has written a long number as ``4.91512E+11``."""
-    return _ROUNDED.fullmatch(text.strip()) is not None
+    return "E+" in text and _ROUNDED.fullmatch(text.strip()) is not None
 
 
 def rounded_number() -> Refusal:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from functools import cache
+from datetime import UTC, date, datetime, timedelta
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 _MINUTE = timedelta(minutes=1)
+_DAY = timedelta(days=1)
+_MARGIN = timedelta(hours=3)
+"""More than any clock is changed by."""
 
 
 @cache
@@ -41,6 +44,19 @@ def moments(local: datetime, zone: ZoneInfo) -> tuple[str, str]:
     both = sorted((local - each).replace(tzinfo=UTC) for each in (offset, other))
     earlier, later = (rfc3339_of(each.astimezone(zone)) for each in both)
     return earlier, later
+
+
+@lru_cache(maxsize=10_000)
+def suffix_all_day(day: date, zone: ZoneInfo) -> str:
+    """The offset of all times of a day, such as ``+01:00``. Empty if it isn't one and the same, or
+    if it has seconds."""
+    try:
+        start = datetime(day.year, day.month, day.day, tzinfo=zone)
+        times = (start - _MARGIN, start + _DAY / 2, start + _DAY + _MARGIN)
+    except OverflowError:
+        return ""
+    first, *others = (each.utcoffset() or timedelta() for each in times)
+    return _suffix(first) if all(each == first for each in others) else ""
 
 
 def rfc3339_of(moment: datetime) -> str:
