@@ -16,7 +16,7 @@ from seam_portal_desktop.domain.removal.keys import RemovalKey
 from seam_portal_desktop.domain.removal.sent import SentResource, sent_resources
 from seam_portal_desktop.domain.request import CustomerData
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
-from seam_portal_desktop.services.data_removal import RemovalRun
+from seam_portal_desktop.services.data_removal import RemovalActivity, RemovalRun
 
 _MAX_TABLE_BYTES = 20 * 1024 * 1024
 _MOST_REQUESTS = 200
@@ -24,6 +24,9 @@ _MOST_REQUESTS = 200
 
 _MOST_RECORDS = 5000
 """How many records are looked through for them."""
+
+_MOST_WITH_ACTIVITY = 20
+"""How many of a customer's portals get a removal in their activity, the newest first."""
 
 
 class CustomerDataService:
@@ -79,7 +82,19 @@ class CustomerDataService:
         await gateway.push_data(data)
 
     def removal(
-        self, connection: WorkspaceConnection, removals: Sequence[RemovalKey]
+        self,
+        connection: WorkspaceConnection,
+        removals: Sequence[RemovalKey],
+        customer_key: str = "",
     ) -> RemovalRun:
-        """A run that removes these from the workspace; it isn't started."""
-        return RemovalRun(self._gateway_of, connection, removals)
+        """A run that removes these from the workspace; it isn't started. It will be in the activity
+        of the customer's newest portals."""
+
+        async def find_portals() -> Sequence[str]:
+            if not customer_key:
+                return ()
+            found = await self._portals_of(connection.workspace.workspace_id, customer_key)
+            return found[:_MOST_WITH_ACTIVITY]
+
+        activity = RemovalActivity(self._ledger, self._clock, find_portals)
+        return RemovalRun(self._gateway_of, connection, removals, activity)

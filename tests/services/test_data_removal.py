@@ -12,6 +12,8 @@ from seam_portal_desktop.domain.removal.request import DeletedKeys
 from seam_portal_desktop.domain.request import CustomerData, Guest, PortalRequest, Reservation
 from seam_portal_desktop.services.data_removal import RemovalSummary
 from tests.support.lifecycle import CONNECTION
+from tests.support.services import FULL_LEDGER
+from tests.support.sqlite_ledger import failing
 from tests.support.until import until
 
 pytestmark = pytest.mark.anyio
@@ -96,3 +98,57 @@ async def test_a_cancelled_run_is_no_stopped_one(world):
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
+
+
+async def activity_of(world, portal_id: str) -> list[str]:
+    return [entry.text for entry in await world.timeline.entries(portal_id)][2:]
+
+
+async def test_the_customers_portals_have_it_in_their_activity_before_and_after(world):
+    ours = await world.creation.create(CONNECTION, hotel("inn", "Anna Example"))
+    other = await world.creation.create(CONNECTION, hotel("inn-2", "Other"))
+    with world.gateway.hold("delete_data") as gate:
+        run = world.customer_data.removal(CONNECTION, [STAY, PERSON], "inn")
+        task = asyncio.create_task(run.run())
+        await until(lambda: "delete_data" in world.gateway.calls, "the call waits")
+        before = await activity_of(world, ours.portal_id)
+        gate.set()
+        await task
+    asked = "Asked Seam to remove customer data: 1 stay and 1 person"
+    assert before == [asked]
+    assert await activity_of(world, ours.portal_id) == [
+        asked,
+        "Seam removed customer data: 1 stay and 1 person",
+    ]
+    assert await activity_of(world, other.portal_id) == []
+    details = [event.detail for event in await world.ledger.events_of(ours.portal_id)]
+    assert "g-1" not in str(details)
+
+
+async def test_the_activity_says_what_is_not_certain(world):
+    portal = await world.creation.create(CONNECTION, hotel("inn", "Anna Example"))
+    world.gateway.fail("delete_data", NetworkError("No answer came.", "", outcome_unknown=True))
+    await world.customer_data.removal(CONNECTION, [STAY], "inn").run()
+    assert await activity_of(world, portal.portal_id) == [
+        "Asked Seam to remove customer data: 1 stay",
+        "Customer data is not removed for certain: No answer came.",
+    ]
+
+
+async def test_without_the_entry_before_seam_is_not_asked(world):
+    await world.creation.create(CONNECTION, hotel("inn", "Anna Example"))
+    with failing(world.ledger, FULL_LEDGER, "record_event"):
+        summary = await world.customer_data.removal(CONNECTION, [STAY], "inn").run()
+    assert summary == RemovalSummary((), (), (), (STAY,), (FULL_LEDGER,))
+    assert world.gateway.deleted == []
+
+
+async def test_what_is_removed_is_told_although_the_entry_after_fails(world):
+    await world.creation.create(CONNECTION, hotel("inn", "Anna Example"))
+    with world.gateway.hold("delete_data") as gate:
+        task = asyncio.create_task(world.customer_data.removal(CONNECTION, [STAY], "inn").run())
+        await until(lambda: "delete_data" in world.gateway.calls, "the call waits")
+        with failing(world.ledger, FULL_LEDGER, "record_event"):
+            gate.set()
+            summary = await task
+    assert (summary.removed, summary.rest, summary.errors) == ((STAY,), (), (FULL_LEDGER,))

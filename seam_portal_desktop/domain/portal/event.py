@@ -25,6 +25,8 @@ SEAMS_TIME: Mapping[str, str] = MappingProxyType({"clock": "seam"})
 class EventKind(StrEnum):
     """The values are stored. CHECKED: a preview checked the page. SAFE_PREVIEW_LEFT: the link of
     the portal's safe preview could not be revoked. SAFE_PREVIEW_ENDED: it was revoked later.
+    DATA_REMOVAL_ASKED: Seam was asked to remove data, for the portal's customer. DATA_REMOVED: it
+    answered that it did. DATA_REMOVAL_FAILED: not all of it is removed for certain.
     EXPIRED follows from the record and the clock. DAMAGED: the event is there, but can't be read.
     """
 
@@ -42,6 +44,9 @@ class EventKind(StrEnum):
     CHECKED = "checked"
     SAFE_PREVIEW_LEFT = "twin_left"
     SAFE_PREVIEW_ENDED = "twin_ended"
+    DATA_REMOVAL_ASKED = "data_removal_asked"
+    DATA_REMOVED = "data_removed"
+    DATA_REMOVAL_FAILED = "data_removal_failed"
     EXPIRED = "expired"
     DAMAGED = "damaged"
 
@@ -55,9 +60,10 @@ class PortalEvent:
 
     ``detail`` never has a secret. Its keys, which may be missing: ``channel`` and ``note`` of sent
     (NOTE_UNREADABLE instead, if there is a note that can't be decrypted),
-    ``title`` and ``message`` of failed and unknown, ``renewed_from`` of requested, ``renewed_to``
-    of renewed, ``mode`` (a PreviewMode) of previewed, ``found`` (a report's headline) of checked,
-    ``reason`` of twin_left, ``clock`` (SEAMS_TIME) of requested and unknown.
+    ``title`` and ``message`` of failed and unknown, ``title`` of data_removal_failed, the numbers
+    by RemovalGroup of data_removal_asked and data_removed, ``renewed_from`` of requested,
+    ``renewed_to`` of renewed, ``mode`` (a PreviewMode) of previewed, ``found`` (a report's
+    headline) of checked, ``reason`` of twin_left, ``clock`` (SEAMS_TIME) of requested and unknown.
     """
 
     at: datetime

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from typing import Any, cast
 from urllib.parse import quote_plus
@@ -13,20 +12,13 @@ from msgspec import convert
 from msgspec import inspect as shape
 
 from seam_portal_desktop.domain.removal.request import DeletedKeys
+from seam_portal_desktop.domain.removal.words import RemovalGroup
 from seam_portal_desktop.domain.request import CustomerData, resource_keys
 from seam_portal_desktop.domain.request.customer_data import PersonData, StaffMember, StayData
 
 _MOST_IN_QUERY = 4000
 """Characters of one call's query. The keys are in its address, and servers and proxies refuse
 addresses of more than some 8,000 characters."""
-
-
-class RemovalGroup(StrEnum):
-    """In the order of removal: what opens doors goes first."""
-
-    STAY = "stay"
-    PERSON = "person"
-    PLACE = "place"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from typing import Any
 
 from msgspec import UNSET
 
-from seam_portal_desktop.domain.removal.keys import RemovalGroup, RemovalKey, removable_kinds
+from seam_portal_desktop.domain.removal.keys import RemovalKey, removable_kinds
+from seam_portal_desktop.domain.removal.words import RemovalGroup
 from seam_portal_desktop.domain.request import CustomerData, resource_keys
 
 

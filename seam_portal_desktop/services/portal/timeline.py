@@ -17,6 +17,7 @@ from seam_portal_desktop.domain.portal.event import (
 from seam_portal_desktop.domain.portal.record import Channel, Outcome, PortalRecord
 from seam_portal_desktop.domain.ports import Ledger
 from seam_portal_desktop.domain.preview.kinds import PreviewMode
+from seam_portal_desktop.domain.removal.words import RemovalGroup, counted_text
 from seam_portal_desktop.texts import _
 
 _WORDS: Mapping[EventKind, str] = MappingProxyType(
@@ -40,6 +41,9 @@ _WORDS: Mapping[EventKind, str] = MappingProxyType(
             )
         ),
         EventKind.SAFE_PREVIEW_ENDED: _("The link of an earlier safe preview was revoked"),
+        EventKind.DATA_REMOVAL_ASKED: _("Asked Seam to remove customer data"),
+        EventKind.DATA_REMOVED: _("Seam removed customer data"),
+        EventKind.DATA_REMOVAL_FAILED: _("Customer data is not removed for certain"),
         EventKind.DAMAGED: _("This entry is damaged and can’t be read"),
     }
 )
@@ -56,6 +60,7 @@ _DETAIL_KEYS: Mapping[EventKind, str] = MappingProxyType(
         EventKind.FAILED: "title",
         EventKind.UNKNOWN: "title",
         EventKind.CHECKED: "found",
+        EventKind.DATA_REMOVAL_FAILED: "title",
         EventKind.SAFE_PREVIEW_LEFT: "reason",
     }
 )
@@ -109,5 +114,11 @@ def _text(event: PortalEvent) -> str:
         return f"{words}: {detail['note']}" if "note" in detail else words
     if event.kind is EventKind.PREVIEWED:
         return _PREVIEWED.get(detail.get("mode", ""), words)
-    text = detail.get(_DETAIL_KEYS.get(event.kind, ""))
+    text = detail.get(_DETAIL_KEYS.get(event.kind, "")) or _removed(detail)
     return f"{words}: {text}" if text else words
+
+
+def _removed(detail: Mapping[str, str]) -> str:
+    """How much was removed; empty for other events."""
+    counts = {group: detail.get(group, "") for group in RemovalGroup}
+    return counted_text({group: int(n) for group, n in counts.items() if n.isdecimal()})

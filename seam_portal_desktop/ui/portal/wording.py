@@ -253,6 +253,9 @@ TIMELINE_ICONS = {
     EventKind.CHECKED: "clipboard-check",
     EventKind.SAFE_PREVIEW_LEFT: "hourglass",
     EventKind.SAFE_PREVIEW_ENDED: "ban",
+    EventKind.DATA_REMOVAL_ASKED: "user-x",
+    EventKind.DATA_REMOVED: "user-x",
+    EventKind.DATA_REMOVAL_FAILED: "circle-help",
     EventKind.EXPIRED: "clock",
     EventKind.DAMAGED: "file-warning",
 }

@@ -9,12 +9,13 @@ from PySide6.QtGui import QGuiApplication
 from seam_portal_desktop.domain.errors import NetworkError
 from seam_portal_desktop.domain.removal.keys import RemovalKey
 from seam_portal_desktop.domain.removal.sent import sent_resources
+from seam_portal_desktop.domain.removal.words import action_text
 from seam_portal_desktop.domain.request import CustomerData, Guest, Reservation
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.services.data_removal import RemovalSummary
 from seam_portal_desktop.ui.lifecycle.removal.dialog import RemoveDataDialog
 from seam_portal_desktop.ui.lifecycle.removal.question_dialog import RemovalQuestionDialog
-from seam_portal_desktop.ui.lifecycle.removal.wording import RemovalEntry, action_text, warnings
+from seam_portal_desktop.ui.lifecycle.removal.wording import RemovalEntry, warnings
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import ElidedLabel
 
@@ -175,8 +176,9 @@ def test_without_anything_the_table_says_why(dialog):
     ],
 )
 def test_the_button_names_what_ends(removals, text):
-    assert action_text(removals, is_production=False) == text
-    assert action_text(removals, is_production=True) == f"{text} in PRODUCTION"
+    groups = [removal.group for removal in removals]
+    assert action_text(groups, is_production=False) == text
+    assert action_text(groups, is_production=True) == f"{text} in PRODUCTION"
 
 
 @pytest.fixture

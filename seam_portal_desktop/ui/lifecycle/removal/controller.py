@@ -95,10 +95,12 @@ class RemoveDataController(QObject):
         question: RemovalQuestionDialog,
         connection: WorkspaceConnection,
     ) -> None:
-        from seam_portal_desktop.ui.lifecycle.removal.wording import things_text
+        from seam_portal_desktop.domain.removal.words import things_text
 
         question.set_busy(busy=True, text=_("Asking Seam to remove the data…"))
-        run = self._services.customer_data.removal(connection, question.to_remove)
+        run = self._services.customer_data.removal(
+            connection, question.to_remove, dialog.customer.customer_key()
+        )
         question.cancel_requested.connect(run.stop)
         summary = await run.run()
         dialog.drop(summary.removed)
@@ -109,5 +111,9 @@ class RemoveDataController(QObject):
         question.accept()
         dialog.accept()
         self._window.status_area.show_message(
-            _("Seam accepted the removal of {things}.").format(things=things_text(summary.removed))
+            _("Seam accepted the removal of {things}.").format(
+                things=things_text(each.group for each in summary.removed)
+            )
         )
+        for error in summary.errors:
+            self._window.status_area.show_error(error)

@@ -49,6 +49,7 @@ class RemovalModel(QAbstractTableModel):
         super().__init__(parent)
         self._unknown_icon = icons.icon("triangle-alert", Tone.WARNING)
         self._sent: dict[RemovalKey, SentResource] = {}
+        self._by_key: dict[str, RemovalKey] = {}
         self._added: dict[RemovalKey, None] = {}
         self._ticked: dict[RemovalKey, None] = {}
         self._filter = ""
@@ -62,6 +63,7 @@ class RemovalModel(QAbstractTableModel):
     def set_sent(self, sent: Sequence[SentResource]) -> None:
         """Offer these. Added keys stay; ticks at what was offered before are removed."""
         self._sent = {each.removal: each for each in sent}
+        self._by_key = {each.key: each for each in self._sent}
         self._ticked = {each: None for each in self._ticked if each in self._added}
         self._rebuild()
 
@@ -141,8 +143,7 @@ class RemovalModel(QAbstractTableModel):
 
     def _entry(self, removal: RemovalKey) -> RemovalEntry:
         sent = self._sent.get(removal)
-        others = () if sent else (each for each in self._sent if each.key == removal.key)
-        return RemovalEntry(removal, sent, next(iter(others), None))
+        return RemovalEntry(removal, sent, None if sent else self._by_key.get(removal.key))
 
     def _set_ticked(self, removals: Sequence[RemovalKey], *, ticked: bool) -> None:
         if self._is_locked:

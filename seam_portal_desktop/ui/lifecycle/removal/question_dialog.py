@@ -9,14 +9,13 @@ from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.removal.keys import RemovalKey
+from seam_portal_desktop.domain.removal.words import action_text, things_text
 from seam_portal_desktop.domain.workspace import WorkspaceKind
-from seam_portal_desktop.services.data_removal import RemovalSummary
+from seam_portal_desktop.services.data_removal import CANCELLED, RemovalSummary
 from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.lifecycle.removal.wording import (
     RemovalEntry,
-    action_text,
     consequences,
-    things_text,
 )
 from seam_portal_desktop.ui.portal.sections import Facts
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
@@ -108,7 +107,7 @@ class RemovalQuestionDialog(FormDialog):
             notes = [str(error) for error in others] + notes
         else:
             first = UserFacingError(
-                _("Cancelled before Seam answered."),
+                CANCELLED,
                 _("Some or all of it may have been removed. Sending it again does no harm."),
                 outcome_unknown=True,
             )
@@ -128,10 +127,14 @@ class RemovalQuestionDialog(FormDialog):
         self._update_buttons()
 
     def _set_question(self) -> None:
-        action = action_text(self.to_remove, is_production=False)
+        action = self._action_text(is_production=False)
         self._question.setText(_("{action}?").format(action=action))
         self._update_buttons()
         self.dismiss_button.setFocus()
+
+    def _action_text(self, *, is_production: bool) -> str:
+        groups = [removal.group for removal in self.to_remove]
+        return action_text(groups, is_production=is_production)
 
     def _set_rows(self, rows: Sequence[tuple[RemovalKey, str]]) -> None:
         shown = []
@@ -141,11 +144,17 @@ class RemovalQuestionDialog(FormDialog):
             shown.append((name, value, entry.detail))
         rest = [removal for removal, _value in rows[_MOST_LISTED:]]
         if rest:
-            shown.append((_("and {things} more").format(things=things_text(rest)), "", ""))
+            shown.append(
+                (
+                    _("and {things} more").format(things=things_text(each.group for each in rest)),
+                    "",
+                    "",
+                )
+            )
         self.listed.set_rows(shown)
 
     def _update_buttons(self) -> None:
-        self.set_submit(action_text(self.to_remove, is_production=self._is_production), loud=True)
+        self.set_submit(self._action_text(is_production=self._is_production), loud=True)
         # Enter must not remove anything.
         self.dismiss_button.setDefault(True)
         if not self.is_busy:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from seam_portal_desktop.domain.removal.keys import RemovalGroup, RemovalKey
+from seam_portal_desktop.domain.removal.keys import RemovalKey
 from seam_portal_desktop.domain.removal.sent import SentResource, stays_left
+from seam_portal_desktop.domain.removal.words import RemovalGroup
 from seam_portal_desktop.domain.request.verticals import ANY
 from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.lifecycle.failures import names
@@ -74,30 +74,6 @@ def moment_text(sent: str) -> str:
         return sent
 
 
-def things_text(removals: Iterable[RemovalKey]) -> str:
-    """'2 stays, 1 person'; empty without any."""
-    counts = Counter(removal.group for removal in removals)
-    return _joined([_counted(group, counts[group]) for group in RemovalGroup if counts[group]])
-
-
-def action_text(removals: Iterable[RemovalKey], *, is_production: bool) -> str:
-    """'Cancel 2 stays and remove 1 person in PRODUCTION'."""
-    counts = Counter(removal.group for removal in removals)
-    stays = _counted(RemovalGroup.STAY, counts.pop(RemovalGroup.STAY, 0))
-    things = _joined([_counted(group, counts[group]) for group in RemovalGroup if counts[group]])
-    if not things:
-        text = _("Cancel {stays} in PRODUCTION") if is_production else _("Cancel {stays}")
-    elif not stays:
-        text = _("Remove {things} in PRODUCTION") if is_production else _("Remove {things}")
-    else:
-        text = (
-            _("Cancel {stays} and remove {things} in PRODUCTION")
-            if is_production
-            else _("Cancel {stays} and remove {things}")
-        )
-    return text.format(stays=stays, things=things)
-
-
 def consequences(entries: Sequence[RemovalEntry]) -> list[str]:
     """One line for each group: what ends. They promise no more than Seam's own documentation."""
     texts = {
@@ -148,23 +124,3 @@ def warnings(entries: Sequence[RemovalEntry], sent: Mapping[RemovalKey, SentReso
             )
         )
     return lines
-
-
-def _counted(group: RemovalGroup, count: int) -> str:
-    """'2 stays'; empty for none."""
-    if not count:
-        return ""
-    match group:
-        case RemovalGroup.STAY:
-            text = ngettext("1 stay", "{count} stays", count)
-        case RemovalGroup.PERSON:
-            text = ngettext("1 person", "{count} people", count)
-        case RemovalGroup.PLACE:
-            text = ngettext("1 place", "{count} places", count)
-    return text.format(count=number(count))
-
-
-def _joined(parts: list[str]) -> str:
-    if len(parts) < 2:
-        return "".join(parts)
-    return _("{first} and {last}").format(first=", ".join(parts[:-1]), last=parts[-1])
