@@ -52,6 +52,7 @@ from seam_portal_desktop.ui.help.about_dialog import AboutDialog  # noqa: E402
 from seam_portal_desktop.ui.help.crash_dialog import CrashDialog  # noqa: E402
 from seam_portal_desktop.ui.help.crash_reports import NOW  # noqa: E402
 from seam_portal_desktop.ui.help.update_dialog import UpdateDialog  # noqa: E402
+from seam_portal_desktop.ui.lifecycle.removal.dialog import RemoveDataDialog  # noqa: E402
 from seam_portal_desktop.ui.portal.entry_lists import AttachmentList  # noqa: E402
 from seam_portal_desktop.ui.preview.emulation.settings import DeviceKind  # noqa: E402
 from seam_portal_desktop.ui.preview.view.preview_view import PreviewView  # noqa: E402
@@ -160,6 +161,8 @@ async def photograph(theme: Theme, icons: Icons, data_dir: Path) -> None:
     await photographer.take(window, "command-palette")
     window.actions_.command_palette.trigger()
 
+    await photograph_removal(photographer, window)
+
     for name, action in (("revoke", window.actions_.revoke), ("delete", window.actions_.delete)):
         action.trigger()
         dialog = await dialog_of(window)
@@ -189,6 +192,26 @@ async def photograph_creation(photographer: Photographer, window: MainWindow) ->
         fold.header.click()
     dialog.views.show_json()
     await photographer.take(dialog, "new-portal-json")
+    dialog.reject()
+    await until(lambda: not window.findChildren(QDialog))
+
+
+async def photograph_removal(photographer: Photographer, window: MainWindow) -> None:
+    """Stays and a person that are chosen, with a key that isn't known, and the question."""
+    window.actions_.remove_data.trigger()
+    dialog = await dialog_of(window)
+    assert isinstance(dialog, RemoveDataDialog)
+    await until(lambda: bool(dialog.model.sent))
+    stays = [each for each in dialog.model.sent.values() if each.starts_at]
+    person = next(each for each in dialog.model.sent.values() if each.stays and each.name)
+    dialog.model.add([stays[0].removal, stays[1].removal, person.removal])
+    dialog.keys.setPlainText("stay-2041")
+    dialog.add_button.click()
+    await photographer.take(dialog, "remove-data")
+    dialog.submit_button.click()
+    question = await dialog_of(dialog)
+    await photographer.take(question, "remove-data-question")
+    question.reject()
     dialog.reject()
     await until(lambda: not window.findChildren(QDialog))
 

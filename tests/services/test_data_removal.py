@@ -118,7 +118,7 @@ async def test_the_customers_portals_have_it_in_their_activity_before_and_after(
     assert before == [asked]
     assert await activity_of(world, ours.portal_id) == [
         asked,
-        "Seam removed customer data: 1 stay and 1 person",
+        "Seam confirmed the removal of customer data: 1 stay and 1 person",
     ]
     assert await activity_of(world, other.portal_id) == []
     details = [event.detail for event in await world.ledger.events_of(ours.portal_id)]

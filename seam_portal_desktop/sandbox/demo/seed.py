@@ -120,7 +120,10 @@ def demo_history(state: SandboxState, now: datetime) -> list[DemoPortal]:
             "riad-al-bahr", 2 * _DAY + 3 * _HOUR, {"locale": "fr-FR"}, sent=(Channel.SMS, "")
         ),
         history.created(
-            "harbor-hotel", _DAY + 2 * _HOUR, sent=(Channel.EMAIL, "For the front desk")
+            "harbor-hotel",
+            _DAY + 2 * _HOUR,
+            sent=(Channel.EMAIL, "For the front desk"),
+            with_data=True,
         ),
         history.created(
             "lakeview-hostel",
@@ -148,7 +151,12 @@ def demo_history(state: SandboxState, now: datetime) -> list[DemoPortal]:
             },
         ),
         history.unknown("quay-offices", 2 * _HOUR),
-        history.created("pulse-gyms", 20 * _MINUTE, {"customization_profile_id": PULSE_PROFILE}),
+        history.created(
+            "pulse-gyms",
+            20 * _MINUTE,
+            {"customization_profile_id": PULSE_PROFILE},
+            with_data=True,
+        ),
     ]
     return sorted(portals, key=lambda portal: portal.requested_at)
 
@@ -157,6 +165,7 @@ class _History:
     def __init__(self, state: SandboxState, now: datetime) -> None:
         self._state = state
         self._now = now
+        self._data = {each.data["customer_key"]: each.data for each in demo_customers(now)}
 
     def created(
         self,
@@ -167,10 +176,14 @@ class _History:
         previewed: bool = True,
         sent: tuple[Channel, str] | None = None,
         revoked_after: timedelta | None = None,
+        with_data: bool = False,
     ) -> DemoPortal:
+        """`with_data`: the customer's data were sent with the request."""
         created_at = self._now - age
         expires_at = created_at + PORTAL_LIFETIME
         request = _request(customer_key, options)
+        if with_data:
+            request["customer_data"] = self._data[customer_key]
         portal = self._state.create_portal(
             customer_key, request, created_at=created_at, expires_at=expires_at
         )

@@ -42,7 +42,7 @@ _WORDS: Mapping[EventKind, str] = MappingProxyType(
         ),
         EventKind.SAFE_PREVIEW_ENDED: _("The link of an earlier safe preview was revoked"),
         EventKind.DATA_REMOVAL_ASKED: _("Asked Seam to remove customer data"),
-        EventKind.DATA_REMOVED: _("Seam removed customer data"),
+        EventKind.DATA_REMOVED: _("Seam confirmed the removal of customer data"),
         EventKind.DATA_REMOVAL_FAILED: _("Customer data is not removed for certain"),
         EventKind.DAMAGED: _("This entry is damaged and can’t be read"),
     }

@@ -214,7 +214,7 @@ def _choices(colors: SheetColors) -> str:
     # Fusion outlines its boxes in a darker window colour, which can't be seen on a dark window.
     accent, scheme = colors.tones["accent"], "dark" if colors.dark else "light"
     check, dot = (resource(f"style/{mark}-{scheme}.svg").as_posix() for mark in ("check", "dot"))
-    box = "QCheckBox::indicator, QRadioButton::indicator"
+    box = "QCheckBox::indicator, QRadioButton::indicator, QTableView::indicator"
 
     def in_state(state: str) -> str:
         return ", ".join(part + state for part in box.split(", "))
@@ -225,11 +225,11 @@ def _choices(colors: SheetColors) -> str:
             width: 1.1em; height: 1.1em; background: {colors.base};
             border: 1px solid {colors.edge};
         }}
-        QCheckBox::indicator {{ border-radius: 4px; }}
+        QCheckBox::indicator, QTableView::indicator {{ border-radius: 4px; }}
         QRadioButton::indicator {{ border-radius: 0.55em; }}
         {in_state(":hover")} {{ border-color: {accent}; }}
         {in_state(":checked")} {{ background: {accent}; border-color: {accent}; }}
-        QCheckBox::indicator:checked {{ image: url("{check}"); }}
+        QCheckBox::indicator:checked, QTableView::indicator:checked {{ image: url("{check}"); }}
         QRadioButton::indicator:checked {{ image: url("{dot}"); }}
         {in_state(":disabled")} {{ background: {colors.window}; border-color: {colors.border}; }}
         {in_state(":checked:disabled")} {{ background: {colors.faded}; }}

@@ -120,6 +120,44 @@ def test_a_key_of_another_kind_is_called_out(dialog):
     assert rows(dialog)[0] == ["Booking", "r-1", "Sent with another kind: Reservation"]
 
 
+def test_an_invisible_character_is_shown_and_cleaned_up(dialog):
+    dialog.keys.setPlainText("r-\u200b1\nr-999")
+    dialog.add_button.click()
+    assert rows(dialog)[0][1] == "r-‹U+200B›1"
+    assert "zero width space" in dialog.warning.label.text()
+    assert dialog.clean_button.text() == "Clean up 1 key"
+    dialog.clean_button.click()
+    assert {each.key for each in ticked(dialog)} == {"r-1", "r-999"}
+    assert FIRST in ticked(dialog)
+    assert dialog.clean_button.isHidden()
+
+
+def test_a_key_in_other_capitals_is_called_out(dialog):
+    dialog.keys.setPlainText("R-1")
+    dialog.add_button.click()
+    assert "only in capital letters" in dialog.warning.label.text()
+    dialog.clean_button.click()
+    assert ticked(dialog) == {FIRST}
+
+
+def test_thousands_of_stays_are_filtered_and_ticked_at_once(dialog):
+    stays = tuple(
+        Reservation(
+            reservation_key=f"s-{number}",
+            name=f"Guest {number}",
+            starts_at="2026-03-14T15:00:00Z",
+            ends_at="2026-03-16T11:00:00Z",
+        )
+        for number in range(5000)
+    )
+    dialog.show_sent(sent_resources([CustomerData(customer_key="inn", reservations=stays)]))
+    dialog.filter.setText("guest 499")
+    assert dialog.model.rowCount() == 11
+    dialog.filter.clear()
+    dialog.model.toggle(range(dialog.model.rowCount()))
+    assert len(ticked(dialog)) == 5000
+
+
 def test_keys_that_are_still_in_the_field_are_asked_about_too(dialog, qtbot):
     dialog.model.add([ANNA])
     dialog.keys.setPlainText("r-2")
@@ -227,7 +265,7 @@ def test_a_partial_result_tells_each_and_offers_the_rest(question):
     assert question.submit_button.text() == "Remove 1 person in PRODUCTION"
     assert question.error_card.error is error
     values = [label.full_text() for label in question.listed.findChildren(ElidedLabel)]
-    assert values == ["May be removed: no answer", "Removed"]
+    assert values == ["May be removed: no answer", "Confirmed by Seam"]
     assert question.dismiss_button.text() == "Close"
     assert question.dismiss_button.isDefault()
 

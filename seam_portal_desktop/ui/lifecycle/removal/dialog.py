@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QMimeData, Signal
+from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -92,9 +92,13 @@ class RemoveDataDialog(WorkspaceDialog):
         self.count = muted_label(parent=self)
         self.table = RemovalTable(self.model, self)
         self.warning = FieldNote(self.table, icons)
+        self.clean_button = QPushButton(self)
+        self.clean_button.setAutoDefault(False)
+        set_kind(self.clean_button, "secondary")
         self.ends = plain_label(wrap=True, parent=self)
         self._make_layout()
         self.add_button.clicked.connect(self._add_keys)
+        self.clean_button.clicked.connect(self._clean_up)
         self.keys.textChanged.connect(self._on_typed)
         self.filter.textChanged.connect(self._on_filtered)
         self.model.ticked_changed.connect(self._show_ticked)
@@ -170,6 +174,7 @@ class RemoveDataDialog(WorkspaceDialog):
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self.ends)
         self.body.addWidget(self.warning)
+        self.body.addWidget(self.clean_button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _add_keys(self) -> bool:
         """Move the typed keys to the table. False if there is a problem, which is shown."""
@@ -201,6 +206,10 @@ class RemoveDataDialog(WorkspaceDialog):
         self.model.set_filter(text)
         self._show_why_empty()
 
+    def _clean_up(self) -> None:
+        self.table.setFocus()  # the button may go
+        self.model.clean_up()
+
     def _on_typed(self) -> None:
         self.keys_note.clear()
         self._update_buttons()
@@ -213,6 +222,12 @@ class RemoveDataDialog(WorkspaceDialog):
         )
         self.ends.setText("\n".join(consequences(entries)))
         self.ends.setVisible(bool(entries))
+        unclean = sum(
+            each.findings is not None and each.findings.cleaned is not None for each in entries
+        )
+        text = ngettext("Clean up 1 key", "Clean up {count} keys", unclean)
+        self.clean_button.setText(text.format(count=number(unclean)))
+        self.clean_button.setVisible(bool(unclean))
         lines = warnings(entries, self.model.sent)
         if lines:
             self.warning.show_note("\n".join(lines), Tone.WARNING)

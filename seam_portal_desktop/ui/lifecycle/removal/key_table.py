@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from seam_portal_desktop.domain.portal.query import fold
 from seam_portal_desktop.domain.removal.keys import RemovalKey
 from seam_portal_desktop.domain.removal.sent import SentResource
+from seam_portal_desktop.domain.tables.checks.keys import NO_KEYS, KnownKeys, key_findings
 from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.lifecycle.removal.wording import RemovalEntry, moment_text
 from seam_portal_desktop.ui.toolkit.form_parts import muted_label
@@ -50,9 +51,11 @@ class RemovalModel(QAbstractTableModel):
         self._unknown_icon = icons.icon("triangle-alert", Tone.WARNING)
         self._sent: dict[RemovalKey, SentResource] = {}
         self._by_key: dict[str, RemovalKey] = {}
+        self._known = NO_KEYS
         self._added: dict[RemovalKey, None] = {}
         self._ticked: dict[RemovalKey, None] = {}
         self._filter = ""
+        self._searched: dict[RemovalKey, str] = {}
         self._rows: list[RemovalEntry] = []
         self._is_locked = False
 
@@ -64,6 +67,8 @@ class RemovalModel(QAbstractTableModel):
         """Offer these. Added keys stay; ticks at what was offered before are removed."""
         self._sent = {each.removal: each for each in sent}
         self._by_key = {each.key: each for each in self._sent}
+        self._known = KnownKeys(self._by_key)
+        self._searched.clear()
         self._ticked = {each: None for each in self._ticked if each in self._added}
         self._rebuild()
 
@@ -84,6 +89,16 @@ class RemovalModel(QAbstractTableModel):
         for entries in (self._sent, self._added, self._ticked):
             for removal in gone & entries.keys():
                 del entries[removal]
+        self._rebuild()
+
+    def clean_up(self) -> None:
+        """Replace ticked keys that have unusual characters by the keys that are meant."""
+        for entry in self.ticked():
+            if entry.findings is not None and entry.findings.cleaned is not None:
+                cleaned = RemovalKey(entry.removal.kind, entry.findings.cleaned)
+                del self._added[entry.removal]
+                del self._ticked[entry.removal]
+                self._added[cleaned] = self._ticked[cleaned] = None
         self._rebuild()
 
     def ticked(self) -> Sequence[RemovalEntry]:
@@ -143,7 +158,10 @@ class RemovalModel(QAbstractTableModel):
 
     def _entry(self, removal: RemovalKey) -> RemovalEntry:
         sent = self._sent.get(removal)
-        return RemovalEntry(removal, sent, None if sent else self._by_key.get(removal.key))
+        if sent is not None:
+            return RemovalEntry(removal, sent)
+        findings = key_findings(removal.key, self._known)
+        return RemovalEntry(removal, None, self._by_key.get(removal.key), findings)
 
     def _set_ticked(self, removals: Sequence[RemovalKey], *, ticked: bool) -> None:
         if self._is_locked:
@@ -167,8 +185,13 @@ class RemovalModel(QAbstractTableModel):
         self.ticked_changed.emit()
 
     def _has(self, entry: RemovalEntry) -> bool:
-        texts = (_text(entry, column) for column in range(len(_TITLES)))
-        return not self._filter or any(self._filter in fold(text) for text in texts)
+        """Whether the row has the filter's text."""
+        if not self._filter:
+            return True
+        if entry.removal not in self._searched:
+            texts = [_text(entry, column) for column in range(len(_TITLES))]
+            self._searched[entry.removal] = fold("\n".join(texts))
+        return self._filter in self._searched[entry.removal]
 
 
 def _text(entry: RemovalEntry, column: int) -> str:
@@ -177,7 +200,7 @@ def _text(entry: RemovalEntry, column: int) -> str:
         case 0:
             return entry.kind_text
         case 1:
-            return entry.removal.key
+            return entry.key_text
         case 2:
             return entry.unknown_text or entry.name
         case 3:

@@ -38,6 +38,7 @@ class RemovalQuestionDialog(FormDialog):
     show_result() or accept(). `warnings` are sentences that are shown above the list."""
 
     remove_requested = Signal()
+    width_in_characters = 112
 
     def __init__(
         self,
@@ -89,7 +90,7 @@ class RemovalQuestionDialog(FormDialog):
                 *((each, _("May be removed: no answer")) for each in summary.unconfirmed),
                 *((each, _("Not removed")) for each in summary.refused),
                 *((each, _("Not tried")) for each in summary.not_tried),
-                *((each, _("Removed")) for each in summary.removed),
+                *((each, _("Confirmed by Seam")) for each in summary.removed),
             ]
         )
         self.to_remove = summary.rest
@@ -98,7 +99,7 @@ class RemovalQuestionDialog(FormDialog):
             widget.hide()  # they are about all of it
         self._set_question()
         notes = [
-            _("Removed for certain: {count} of {total}.").format(
+            _("Confirmed by Seam: {count} of {total}.").format(
                 count=number(len(summary.removed)), total=total
             )
         ]
@@ -140,7 +141,7 @@ class RemovalQuestionDialog(FormDialog):
         shown = []
         for removal, value in rows[:_MOST_LISTED]:
             entry = self._entries[removal]
-            name = _("{kind} {key}").format(kind=entry.kind_text, key=short_key(removal.key))
+            name = _("{kind} {key}").format(kind=entry.kind_text, key=short_key(entry.key_text))
             shown.append((name, value, entry.detail))
         rest = [removal for removal, _value in rows[_MOST_LISTED:]]
         if rest:

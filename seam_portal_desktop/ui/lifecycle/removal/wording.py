@@ -10,22 +10,26 @@ from seam_portal_desktop.domain.removal.keys import RemovalKey
 from seam_portal_desktop.domain.removal.sent import SentResource, stays_left
 from seam_portal_desktop.domain.removal.words import RemovalGroup
 from seam_portal_desktop.domain.request.verticals import ANY
+from seam_portal_desktop.domain.tables.checks.keys import KeyFindings, visible
 from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.lifecycle.failures import names
 from seam_portal_desktop.ui.toolkit.form_parts import isolate, number, short_key, shortened
 from seam_portal_desktop.ui.toolkit.times import short
 
 _NAME_CHARACTERS = 40
+_MOST_FINDINGS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class RemovalEntry:
-    """``sent`` is None if this program didn't send the resource for the customer. ``alike`` is
-    another kind of resource that was sent with the same key."""
+    """``sent`` is None if this program didn't send the resource for the customer. Then ``alike`` is
+    another kind of resource that was sent with the same key, and ``findings`` say what is unusual
+    about the key."""
 
     removal: RemovalKey
     sent: SentResource | None = None
     alike: RemovalKey | None = None
+    findings: KeyFindings | None = None
 
     @property
     def kind_text(self) -> str:
@@ -34,6 +38,11 @@ class RemovalEntry:
     @property
     def name(self) -> str:
         return "" if self.sent is None else self.sent.name
+
+    @property
+    def key_text(self) -> str:
+        """The key, with characters that can't be seen as their codes."""
+        return visible(self.removal.key)
 
     @property
     def unknown_text(self) -> str:
@@ -47,7 +56,7 @@ class RemovalEntry:
     @property
     def named_key(self) -> str:
         """'Anna Example (g-1)', or the key alone."""
-        key = short_key(self.removal.key)
+        key = short_key(self.key_text)
         if not self.name:
             return key
         name = isolate(shortened(self.name, _NAME_CHARACTERS))
@@ -78,14 +87,14 @@ def consequences(entries: Sequence[RemovalEntry]) -> list[str]:
     """One line for each group: what ends. They promise no more than Seam's own documentation."""
     texts = {
         RemovalGroup.STAY: _(
-            "Cancelled: {names}. The access that Seam made for a stay ends with it, access codes "
+            "Cancels {names}. The access that Seam made for a stay ends with it, access codes "
             "included."
         ),
         RemovalGroup.PERSON: _(
-            "Removed: {names}. A person’s access in Seam is removed with the person."
+            "Removes {names}. A person’s access in Seam is removed with the person."
         ),
         RemovalGroup.PLACE: _(
-            "Removed: {names}. The space in Seam is removed with the place, and stays there may "
+            "Removes {names}. The space in Seam is removed with the place, and stays there may "
             "lose their access."
         ),
     }
@@ -100,7 +109,7 @@ def consequences(entries: Sequence[RemovalEntry]) -> list[str]:
 def warnings(entries: Sequence[RemovalEntry], sent: Mapping[RemovalKey, SentResource]) -> list[str]:
     """What the user should look at before: unknown keys, and stays that lose their person."""
     lines = []
-    unknown = [short_key(entry.removal.key) for entry in entries if entry.sent is None]
+    unknown = [short_key(entry.key_text) for entry in entries if entry.sent is None]
     if unknown:
         text = ngettext(
             "Not sent from here for this customer, check it letter by letter: {names}.",
@@ -108,6 +117,11 @@ def warnings(entries: Sequence[RemovalEntry], sent: Mapping[RemovalKey, SentReso
             len(unknown),
         )
         lines.append(text.format(names=names(unknown)))
+    unusual = [(entry, entry.findings) for entry in entries if entry.findings is not None]
+    lines += [
+        f"{short_key(entry.key_text)}: {' '.join(findings.sentences)}"
+        for entry, findings in unusual[:_MOST_FINDINGS]
+    ]
     left = stays_left({entry.removal for entry in entries}, sent)
     by_removal = {entry.removal: entry for entry in entries}
     for removal, stays in left.items():
