@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from seam_portal_desktop.domain.portal.customer_details import CustomerDetails
@@ -142,3 +143,43 @@ def test_customers_are_searched_when_typing_pauses(dialog, qtbot):
     assert popup.isVisible()
     assert listed_keys(dialog) == ["harbor-hotel", "harbor-inn"]
     qtbot.keyClick(popup, Qt.Key.Key_Escape)
+
+
+@pytest.mark.parametrize(
+    ("pasted", "named", "cleaned"),
+    [
+        ("harbor\u200b-hotel", "zero width space (U+200B)", "harbor-hotel"),
+        ("\u200eharbor-hotel", "left-to-right mark (U+200E)", "harbor-hotel"),
+        ("harbor-hotel\ufeff", "byte order mark (U+FEFF)", "harbor-hotel"),
+        ("har\u00adbor-hotel", "soft hyphen (U+00AD)", "harbor-hotel"),
+        ("harbor\thotel", "a tab after “harbor”", "harbor hotel"),
+        ("cafe\u0301", "unusual form", "caf\u00e9"),
+        ("h\u0430rbor-hotel", "isn’t a Latin letter", "harbor-hotel"),
+    ],
+)
+def test_a_key_that_is_not_what_it_looks_like_is_called_out_and_cleaned_by_one_press(
+    dialog, qtbot, pasted, named, cleaned
+):
+    section = dialog.customer
+    QGuiApplication.clipboard().setText(pasted)
+    qtbot.keyClick(section.key, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+    assert section.customer_key() == pasted, "nothing changes without a press"
+    assert section.note.tone is Tone.WARNING
+    assert named in section.note.label.text()
+    assert section.key.accessibleDescription() == section.note.label.text()
+    section.clean_button.setFocus()
+    qtbot.keyClick(section.clean_button, Qt.Key.Key_Space)
+    assert section.key.text() == cleaned
+    assert section.clean_button.isHidden()
+    assert section.note.tone is not Tone.WARNING
+    section.key.undo()
+    assert section.key.text() == pasted
+    QGuiApplication.clipboard().clear()
+
+
+def test_a_tab_around_the_key_is_left_out_and_that_is_said(dialog):
+    dialog.customer.key.setText("harbor-hotel\t\n")
+    assert dialog.customer.customer_key() == "harbor-hotel"
+    assert "tabs and line breaks" in dialog.customer.note.label.text()
+    assert dialog.customer.clean_button.isHidden()

@@ -93,7 +93,8 @@ def key_findings(text: str, known: KnownKeys = NO_KEYS) -> KeyFindings | None:
     if other is not None:
         if other != cleaned:
             sentences.append(_look_alike_sentence(text, other))
-        cleaned = other
+        # The other one may have to be cleaned up as well.
+        cleaned = clean_characters(other)
     return _findings(text, sentences, cleaned)
 
 
@@ -240,7 +241,9 @@ def _look_alike_sentence(text: str, other: str) -> str:
         return _("It differs from the key “{other}” only in capital letters.").format(
             other=_shortened(other)
         )
-    return _("It looks like the key “{other}”, but is another one.").format(other=_shortened(other))
+    return _("It looks like the key “{other}”, but is another one.").format(
+        other=_shortened(visible(other))
+    )
 
 
 def _skeleton(text: str) -> str:

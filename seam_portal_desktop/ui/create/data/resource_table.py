@@ -109,6 +109,8 @@ class ResourceTable(QTableView):
         self.horizontalHeader().setHighlightSections(False)
         self.setMinimumHeight(height * (_ROWS_SHOWN + 1))
         model.modelReset.connect(self._resize_columns)
+        model.checked.connect(self._update_clean_key)
+        model.edited.connect(self._update_clean_key)
         self._resize_columns()
 
     def selected_rows(self) -> list[int]:
@@ -176,6 +178,7 @@ class ResourceTable(QTableView):
         super().currentChanged(current, previous)
         column = self._model.columns[current.column()] if current.isValid() else None
         self.send_null.setEnabled(column is not None and column.nullable)
+        self._update_clean_key()
         self.current_changed.emit(current.row(), column)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -257,6 +260,12 @@ class ResourceTable(QTableView):
         action.triggered.connect(handle)
         self.addAction(action)
         return action
+
+    def _update_clean_key(self) -> None:
+        index = self.currentIndex()
+        column = self._model.columns[index.column()] if index.isValid() else None
+        findings = self._model.key_findings(index.row(), column) if column is not None else {}
+        self.clean_key.setEnabled(any(each.cleaned for each in findings.values()))
 
     def _set_null(self) -> None:
         index = self.currentIndex()

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.portal.customers import KeyCheck, KnownCustomer, KnownCustomers
+from seam_portal_desktop.domain.tables.checks.keys import key_findings, visible
 from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.create.customer.customer_list import (
     CustomerCompleter,
@@ -29,7 +30,7 @@ from seam_portal_desktop.ui.toolkit.form_parts import (
     short_key,
 )
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone
+from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone, set_kind
 
 _ROWS_SHOWN = 6
 _MOST_ROWS = 50
@@ -76,12 +77,15 @@ class CustomerSection(FormSection):
         self._list_action.setToolTip(_("Known customers (Down)"))
         self._list_action.triggered.connect(self._open_list)
         self.note = FieldNote(self.key, icons, hint=_("The ID your system uses for this customer."))
+        self.clean_button = self._make_clean_button()
         self.hint = KeyHint(icons, self)
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Spacing.XS)
-        for widget in (title, self.key, self.note, self.hint):
+        for widget in (title, self.key, self.note):
             column.addWidget(widget)
+        column.addWidget(self.clean_button, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.hint)
         self.key.textEdited.connect(self._on_typed)
         self.key.textChanged.connect(self._on_edited)
         self.hint.key_chosen.connect(self._choose)
@@ -232,6 +236,23 @@ class CustomerSection(FormSection):
         if self._check is not None and self.note.tone is not Tone.DANGER:
             self._update_note()
 
+    def _make_clean_button(self) -> QPushButton:
+        button = QPushButton(_("Clean up the key"), self)
+        button.setObjectName("cleanKey")
+        button.setAutoDefault(False)
+        set_kind(button, "link")
+        button.clicked.connect(self._clean)
+        button.hide()
+        return button
+
+    def _clean(self) -> None:
+        """Replace the key by the cleaned one. Undo brings it back."""
+        findings = key_findings(self.customer_key())
+        if findings is not None and findings.cleaned is not None:
+            self.key.setFocus()  # before the button hides
+            self.key.selectAll()
+            self.key.insert(findings.cleaned)
+
     def _choose(self, key: str) -> None:
         self.key.setText(key)
         self.key.setFocus()
@@ -249,8 +270,21 @@ class CustomerSection(FormSection):
         other = self._known.in_other_capitals(key)
         if self._check is not None and self._check.key != key:
             self._check = None
+        findings = key_findings(key)
+        self.clean_button.setVisible(findings is not None and findings.cleaned is not None)
+        self.clean_button.setDisabled(self.key.isReadOnly())
         if typed and not key:
             self.note.show_note(_("A key needs more than spaces."), Tone.WARNING)
+        elif findings is not None:
+            shown = _("The key is {key}").format(key=short_key(visible(key), KEY_CHARACTERS))
+            self.note.show_note("\n".join((*findings.sentences, shown)), Tone.WARNING)
+        elif typed.strip(" ") != key:
+            self.note.show_note(
+                _(
+                    "The spaces, tabs and line breaks around the key will be left out: {short_key}"
+                ).format(short_key=short_key(key, KEY_CHARACTERS)),
+                Tone.INFO,
+            )
         elif typed != key:
             self.note.show_note(
                 _("The spaces around the key will be left out: {short_key}").format(
