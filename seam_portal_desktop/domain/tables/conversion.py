@@ -74,8 +74,8 @@ class ConversionContext:
     """``zone`` is the user's time zone by name. ``spaces`` are those of the same request, by key.
     ``region`` is the country of the user's settings, offered first for phone numbers.
 
-    A row that names no spaces has those of the row that it changes: the one at the same place in
-    ``beside``, else the one in ``by_key`` with its key."""
+    A row keeps the spaces of the row that it changes, as far as no column replaces them. That is
+    the row at the same place in ``beside``, else the one in ``by_key`` with its key."""
 
     zone: str
     spaces: Mapping[str, SpaceFacts] = field(default_factory=dict)

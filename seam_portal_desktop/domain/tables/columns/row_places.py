@@ -30,39 +30,49 @@ class PlaceFinder:
     def __init__(self, context: ConversionContext, key: str) -> None:
         self._context = context
         self._key = key
-        self._columns: list[Sequence[Outcome]] = []
+        self._columns: dict[str, Sequence[Outcome]] = {}
         self._known: dict[tuple[int, ...], RowPlaces] = {}
 
-    def add(self, outcomes: Sequence[Outcome]) -> None:
-        self._columns.append(outcomes)
+    def add(self, name: str, outcomes: Sequence[Outcome]) -> None:
+        self._columns[name] = outcomes
 
     def places(self, index: int, row: Mapping[str, Any]) -> RowPlaces:
-        """The places of `row`. One that names no spaces has those of the row that it changes."""
-        if not self._context.spaces:
+        """The places of `row`, also those that it keeps from the row that it changes."""
+        context = self._context
+        if not context.spaces:
             return _NO_PLACES
+        if context.beside or context.by_key:
+            lists = [each[index] for each in self._columns.values()]
+            return self._places_at([*lists, *self._kept(index, row)])
         # Equal cells share their list, and the lists live as long as this object.
-        lists = tuple([id(outcomes[index]) for outcomes in self._columns])
-        places = self._known.get(lists)
+        known = tuple([id(outcomes[index]) for outcomes in self._columns.values()])
+        places = self._known.get(known)
         if places is None:
-            outcomes = [each[index] for each in self._columns]
-            places = self._known[lists] = self._places_at(outcomes)
-        return places if places.spaces else self._places_of_changed_row(index, row)
+            lists = [each[index] for each in self._columns.values()]
+            places = self._known[known] = self._places_at(lists)
+        return places
 
     def _places_at(self, values: Iterable[Any]) -> RowPlaces:
         spaces = self._context.spaces
-        lists = (value for value in values if isinstance(value, list | tuple))
-        found = {key: spaces[key] for each in lists for key in each if key in spaces}
+        keys = (key for value in values if isinstance(value, list | tuple) for key in value)
+        found = {key: spaces[key] for key in keys if isinstance(key, str) and key in spaces}
         if not found:
             return _NO_PLACES
         zones = dict.fromkeys(each.time_zone for each in found.values() if each.time_zone)
         return RowPlaces(found, tuple(zones))
 
-    def _places_of_changed_row(self, index: int, row: Row) -> RowPlaces:
+    def _kept(self, index: int, row: Row) -> list[Any]:
+        """The lists of the changed row that no column of the sheet replaces."""
         context = self._context
         if index < len(context.beside):
             changed: Row = context.beside[index]
-        elif context.by_key:
-            changed = context.by_key.get(row.get(self._key, ""), {})
+            replaced = set(self._columns)
         else:
-            return _NO_PLACES
-        return self._places_at([value for name, value in changed.items() if name.endswith("_keys")])
+            # Whether an empty cell clears the list is chosen later; until then it is kept.
+            changed = context.by_key.get(row.get(self._key, ""), {})
+            replaced = set(self._columns) & row.keys()
+        return [
+            value
+            for name, value in changed.items()
+            if name.endswith("_keys") and name not in replaced
+        ]

@@ -93,7 +93,7 @@ class SheetConverter:
             if _is_cell(source.target, Cell.LIST) and source.target.column.path[-1].endswith(
                 "_keys"
             ):
-                finder.add(outcomes)
+                finder.add(source.target.column.path[0], outcomes)
         for source in moments:
             column = MomentColumn(source)
             self._put(source, self._moments(column, finder))

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QLocale
 
 from seam_portal_desktop.domain.request.resources import (
     MISSING,
-    Cell,
     Column,
     ResourceKind,
     Row,
     value_at,
 )
-from seam_portal_desktop.domain.tables.cells import format_cell
 from seam_portal_desktop.domain.tables.conversion import (
     ConversionContext,
     ConvertedRows,
@@ -22,7 +21,7 @@ from seam_portal_desktop.domain.tables.conversion import (
     convert,
 )
 from seam_portal_desktop.domain.tables.guess import headless_mapping
-from seam_portal_desktop.domain.tables.sheet import CellValue, Sheet
+from seam_portal_desktop.domain.tables.sheet import Sheet
 from seam_portal_desktop.ui.toolkit.times import zone_name
 
 _FACTS = {
@@ -80,17 +79,8 @@ def convert_cells(
     `below` are the rows that they are pasted over: their spaces count for times. None if something
     has to be asked, or a cell isn't taken.
     """
-    places: list[Column] = []
-    if context.spaces and any(column.cell is Cell.MOMENT for column in columns):
-        names = {name for row in below for name in row}
-        places = [
-            each
-            for each in kind.columns
-            if each.cell is Cell.LIST and each not in columns and each.path[0] in names
-        ]
-    extended = _with_places(sheet, len(columns), places, below) if places else sheet
-    mapping = headless_mapping(extended, kind, [*columns, *places])
-    converted = convert(extended, mapping, {}, context)
+    mapping = headless_mapping(sheet, kind, columns)
+    converted = convert(sheet, mapping, {}, replace(context, beside=below))
     is_asked = any(question.default is None for question in converted.questions)
     return None if converted.refused or is_asked else converted
 
@@ -106,15 +96,6 @@ def convert_moment(
     (found,) = converted.rows
     value = value_at(found.row, column.path)
     return None if value is MISSING else (value, found.notes.get(column.dotted, ""))
-
-
-def _with_places(sheet: Sheet, width: int, places: Sequence[Column], below: Sequence[Row]) -> Sheet:
-    rows: list[list[CellValue]] = []
-    for index, cells in enumerate(sheet.rows):
-        row: Row = below[index] if index < len(below) else {}
-        texts = [format_cell(each.cell, value_at(row, each.path)) for each in places]
-        rows.append([*cells, *[None] * (width - len(cells)), *texts])
-    return Sheet(rows, sheet.lines)
 
 
 def _text(value: object) -> str | None:
