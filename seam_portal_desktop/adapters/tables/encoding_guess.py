@@ -17,6 +17,10 @@ _OTHER_SCRIPTS = (
     "iso8859_5", "iso8859_7", "iso8859_8", "iso8859_6", "cp866", "cp737",
     "mac_cyrillic", "mac_greek", "cp932", "gb18030", "big5", "cp949", "euc_jp",
 )
+_RARE = frozenset({"mac_cyrillic", "mac_greek", "cp737"})
+_RARITY = 0.2
+"""How much clearer than in others a text has to be in a rare encoding."""
+
 _SEVERAL_BYTES = frozenset({"cp932", "gb18030", "big5", "cp949", "euc_jp"})
 # fmt: on
 
@@ -29,6 +33,7 @@ _LETTERS = (
 _LONGEST_SAMPLE = 6_000
 _MOST_LINES = 400
 _LATIN_SAMPLE = 2_000
+_LEAST_FIT = 0.6
 
 _OTHER_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 _OTHER_RUN = re.compile(rb"[\x80-\xff]+")
@@ -45,25 +50,27 @@ def likely_encodings(content: bytes) -> tuple[str, ...]:
     sample = b"\n".join(islice((match[0] for match in _OTHER_LINE.finditer(content)), _MOST_LINES))
     if len(sample) > _LONGEST_SAMPLE:
         sample = sample[: sample.rfind(b"\n", 0, _LONGEST_SAMPLE) + 1] or sample[:_LONGEST_SAMPLE]
-    latin, others = _ranked_latin(sample[:_LATIN_SAMPLE]), _ranked_others(sample)
-    ranked = (*latin, *others) if _is_latin(sample) else (*others, *latin)
+    latin, others = _ranked_latin(sample), _ranked_others(sample)
+    ranked = (*latin, *others) if _is_latin(sample, latin[0]) else (*others, *latin)
     strange = _strange_bytes(content)
     return tuple(name for name in ranked if _can_be(name, strange, sample)) or ("latin_1",)
 
 
-def _is_latin(sample: bytes) -> bool:
-    """Whether most of the other letters are alone or in pairs beside letters from a to z."""
+def _is_latin(sample: bytes, best: str) -> bool:
+    """Whether most of the other letters are alone or in pairs beside letters from a to z, and the
+    best encoding makes words of them."""
     runs = len(_OTHER_RUN.findall(sample))
-    return 2 * len(_LATIN_WORD.findall(sample)) >= runs
+    return 2 * len(_LATIN_WORD.findall(sample)) >= runs and _fit(sample, best) > _LEAST_FIT
 
 
 def _ranked_latin(sample: bytes) -> list[str]:
-    return sorted(_LATIN, key=lambda name: -_fit(sample.decode(name, "replace")))
+    return sorted(_LATIN, key=lambda name: -_fit(sample, name))
 
 
-def _fit(text: str) -> float:
+def _fit(sample: bytes, name: str) -> float:
     """The share of characters that are letters of the best language, or signs where signs are;
     less what no word looks like."""
+    text = sample[:_LATIN_SAMPLE].decode(name, "replace")
     others = [letter for letter in text if letter > "\x7f"]
     letters = "".join(others).lower()
     best = max(sum(letter in language for letter in letters) for language in _LETTERS)
@@ -78,7 +85,7 @@ def _ranked_others(sample: bytes) -> Iterator[str]:
 
     found = sorted(
         from_bytes(sample, cp_isolation=list(_OTHER_SCRIPTS)),
-        key=lambda match: match.chaos - match.coherence,
+        key=lambda match: match.chaos - match.coherence + _RARITY * (match.encoding in _RARE),
     )
     names = [name for match in found for name in (match.encoding, *match.could_be_from_charset)]
     return iter(dict.fromkeys((*names, *_OTHER_SCRIPTS)))

@@ -42,8 +42,10 @@ _COLLAPSED = re.compile(r"[ \t\r\n\f]+")
 _WRAPPED = re.compile(r"[ \t]*[\r\n][ \t\r\n]*")
 _SHORTENED = re.compile(r"-?\d(?:[.,]\d+)?E[+-]?\d+|#+", re.IGNORECASE)
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:E[+-]?\d+)?", re.IGNORECASE)
-_DATE_FORMAT = re.compile(r"[YJA]{2}", re.IGNORECASE)
-_CLOCK_FORMAT = re.compile(r"H+[^A-Z0-9]*M+", re.IGNORECASE)
+# The letter for years in the languages of LibreOffice. Words and colours aside.
+_DATE_FORMAT = re.compile("([YJA\u00c9\u00c5RV\u0413\u0395])\\1", re.IGNORECASE)
+_WORDS = re.compile(r'\[[^\]]*\]|"[^"]*"')
+_ERROR = re.compile(r"Err:\d{3}")
 _FIRST_DAY = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's clock has no zone
 _FIRST_MARCH_1900, _YEAR_10000 = 61, 2_958_466
 _EXACT = 1e15
@@ -187,7 +189,7 @@ def _span(attributes: dict[str, str | None], name: str, most: int) -> int:
 
 def _value(text: str, attributes: dict[str, str | None]) -> CellValue:
     """The cell's value: the shown text, unless the program that wrote it says more."""
-    if text in ERROR_TEXTS or attributes.get("x:err"):
+    if text in ERROR_TEXTS or _ERROR.fullmatch(text) or attributes.get("x:err"):
         return ErrorCell(text)
     number, is_date, has_clock = _written_number(attributes)
     if number is None:
@@ -205,10 +207,11 @@ def _written_number(attributes: dict[str, str | None]) -> tuple[float | None, bo
     Excel writes ``x:num``, LibreOffice ``sdval`` and ``sdnum`` (``1033;0;DD/MM/YYYY``), Google
     Sheets JSON in ``data-sheets-value`` and ``data-sheets-numberformat``.
     """
-    number = attributes.get("sdval") or attributes.get("x:num") or ""
+    # Some languages of LibreOffice write a decimal comma.
+    number = (attributes.get("sdval") or attributes.get("x:num") or "").replace(",", ".")
     if _NUMBER.fullmatch(number):
-        form = (attributes.get("sdnum") or "").split(";", 2)[-1]
-        return float(number), bool(_DATE_FORMAT.search(form)), bool(_CLOCK_FORMAT.search(form))
+        form = _WORDS.sub("", (attributes.get("sdnum") or "").split(";", 2)[-1])
+        return float(number), bool(_DATE_FORMAT.search(form)), ":" in form
     value = _json(attributes.get("data-sheets-value"))
     written = value.get("3")
     if value.get("1") == _SHEETS_NUMBER and isinstance(written, int | float):
