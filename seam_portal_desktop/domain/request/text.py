@@ -6,13 +6,15 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NoReturn
 
 import msgspec
 
 from seam_portal_desktop.domain.request import PortalRequest
-from seam_portal_desktop.domain.request.check import check_request
+from seam_portal_desktop.domain.request.check import check_steps
 from seam_portal_desktop.domain.request.problems import Problem
+from seam_portal_desktop.domain.request.steps import Steps, finish
 from seam_portal_desktop.texts import _
 
 Span = tuple[int, int]
@@ -75,8 +77,13 @@ def write_request(request: PortalRequest | Mapping[str, Any]) -> str:
     return _INVISIBLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-def read_request(text: str) -> ParsedRequest:
-    """Parse a text that was typed or pasted. Never raises."""
+def read_request(text: str, now: datetime | None = None) -> ParsedRequest:
+    """Parse a text that was typed or pasted. Never raises. Without `now` no stay is in the past."""
+    return finish(reading_steps(text, now))
+
+
+def reading_steps(text: str, now: datetime | None = None) -> Steps[ParsedRequest]:
+    """The same in steps."""
     try:
         wire = read_json(text)
     except JsonTextError as error:
@@ -86,7 +93,7 @@ def read_request(text: str) -> ParsedRequest:
         start = _skip_space(text, 0)
         problem = Problem("", _("A request is an object: { … }"))
         return ParsedRequest(None, (_located(text, problem, (start, start + 1)),))
-    checked = check_request(wire)
+    checked = yield from check_steps(wire, now)
     problems = checked.problems
     shown = problems[:_MAX_PROBLEMS]
     spans = find_spans(text, {problem.path for problem in shown})

@@ -94,7 +94,10 @@ class CreateController(QObject):
             self._open_dialog.activateWindow()
             return
         dialog = self._open_dialog = NewPortalDialog(
-            self._window.theme, self._window.icons, self._window
+            self._window.theme,
+            self._window.icons,
+            self._window,
+            clock=self._services.customers.clock,
         )
         dialog.set_workspace(connection.label, connection.workspace.kind, demo=self._window.is_demo)
         presets = self._add_controllers(dialog, connection)

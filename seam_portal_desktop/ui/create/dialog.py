@@ -9,13 +9,16 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from seam_portal_desktop.domain.clock import Clock, system_clock
 from seam_portal_desktop.domain.errors import InvalidRequestError, UserFacingError
+from seam_portal_desktop.domain.request.steps import Steps
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.create.form.request_form import RequestForm
-from seam_portal_desktop.ui.create.form.settings import field_name
+from seam_portal_desktop.ui.create.form.settings import CUSTOMER_KEY, field_name
 from seam_portal_desktop.ui.create.form_problems import FormProblems
 from seam_portal_desktop.ui.create.json.json_view import JsonView
+from seam_portal_desktop.ui.create.problem_panel import errors_by_path
 from seam_portal_desktop.ui.create.view_bar import ViewBar
 from seam_portal_desktop.ui.create.workspace_dialog import LinkDialog
 from seam_portal_desktop.ui.toolkit.form_parts import KEY_CHARACTERS, short_key
@@ -24,7 +27,7 @@ from seam_portal_desktop.ui.toolkit.theme import Theme
 
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.request import PortalRequest
-    from seam_portal_desktop.domain.request.problems import Problem
+    from seam_portal_desktop.domain.request.problems import CheckedRequest, Problem
 
 
 class NewPortalDialog(LinkDialog):
@@ -48,17 +51,28 @@ class NewPortalDialog(LinkDialog):
     use_open_requested = Signal()
     """The customer's open portal is wanted, which Seam has. Answer as to `create_requested`."""
 
-    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        icons: Icons,
+        parent: QWidget | None = None,
+        *,
+        clock: Clock = system_clock,
+    ) -> None:
         super().__init__(theme, icons, parent)
+        self._clock = clock
+        self._checked: PortalRequest | None = None
         self.views = ViewBar(self)
         self.form = RequestForm(theme, icons, self)
-        self.json_view = JsonView(theme, icons, self)
+        self.json_view = JsonView(theme, icons, self, clock=clock)
         self.json_view.hide()
         self.json_view.unfinished = self.form.unfinished
         self.json_view.unfinished_chosen.connect(
             lambda at: self._go_to_field(self.form.unfinished()[at])
         )
-        self.problems = FormProblems(self.form, self.json_view, icons, self)
+        self.problems = FormProblems(self._find_problems, icons, self, self.json_view.broken_text)
+        self.form.changed.connect(self.problems.check_soon)
+        self.form.changed.connect(self._forget_checked)
         self.problems.chosen.connect(self._go_to_field)
         self.problems.grown.connect(self._grow_soon)
         self.header.addWidget(self.views)
@@ -102,7 +116,7 @@ class NewPortalDialog(LinkDialog):
     def request(self) -> PortalRequest:
         """The request in the form. Raises msgspec.ValidationError if it breaks the contract, which
         can't be after `create_requested`."""
-        return self.form.draft().build()
+        return self._checked or self.form.draft().build()
 
     def fill(self, request: PortalRequest) -> None:
         """Show `request`, without emitting `edited`. request() returns it until an edit."""
@@ -134,7 +148,15 @@ class NewPortalDialog(LinkDialog):
         self._update_buttons()
 
     def submit(self) -> None:
-        if self.submit_button.isEnabled() and self._validate():
+        if self.submit_button.isEnabled():
+            self.check_then_send(self.form.check())
+
+    def send_checked(self, checked: CheckedRequest) -> None:
+        errors = errors_by_path(checked.problems)
+        if errors:
+            self._show_errors(errors)
+        else:
+            self._checked = checked.request
             self.create_requested.emit()
 
     def lock_fields(self, locked: bool) -> None:  # noqa: FBT001
@@ -186,11 +208,18 @@ class NewPortalDialog(LinkDialog):
         self._update_buttons()
         self.edited.emit()
 
-    def _validate(self) -> bool:
-        """Whether the request can be sent; if not, show why at the fields."""
-        errors = self.form.errors()
-        if not errors:
-            return True
+    def _find_problems(self) -> Steps[Sequence[Problem]]:
+        checked = yield from self.form.check(self._clock())
+        if self.form.is_edited:
+            return checked.problems
+        # The key is the first thing to type. That it is missing is no mistake yet.
+        return [each for each in checked.problems if each.path != CUSTOMER_KEY]
+
+    def _forget_checked(self) -> None:
+        self._checked = None
+
+    def _show_errors(self, errors: Mapping[str, str]) -> None:
+        """Show at the fields why the request can't be sent."""
         self.views.show_form()
         self.error_card.clear()
         fields, rest = self.form.show_problems(errors)
@@ -198,7 +227,6 @@ class NewPortalDialog(LinkDialog):
             text = "\n".join(f"{field_name(path)}: {reason}" for path, reason in rest.items())
             self.error_card.set_error(UserFacingError(_("The request can’t be sent yet."), text))
         self._focus_first(fields)
-        return False
 
     def _go_to_field(self, problem: Problem | None) -> None:
         """Show the field of `problem` in the form. None: the problem is in the JSON."""

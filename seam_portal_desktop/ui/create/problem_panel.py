@@ -130,3 +130,11 @@ def _summary(
         )
         return Tone.WARNING, "triangle-alert", text.format(count=count)
     return Tone.SUCCESS, "circle-check", _("This is a valid request. The form shows the same.")
+
+
+def errors_by_path(problems: Sequence[Problem]) -> dict[str, str]:
+    """Why the request can't be sent, by path; empty when it can."""
+    # Of several reasons for a path the first one counts.
+    return {
+        problem.path: problem.reason for problem in reversed(problems) if problem.level == "error"
+    }

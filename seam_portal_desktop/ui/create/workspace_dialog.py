@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.domain.request.steps import Steps
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.texts import _
+from seam_portal_desktop.ui.create.step_runner import StepRunner
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Theme
 from seam_portal_desktop.ui.workspaces.environment import WorkspaceStrip
+
+if TYPE_CHECKING:
+    from seam_portal_desktop.domain.request.problems import CheckedRequest
 
 
 class WorkspaceDialog(FormDialog):
@@ -30,6 +37,9 @@ class WorkspaceDialog(FormDialog):
         self.strip = WorkspaceStrip(theme, icons, self)
         self.header.addWidget(self.strip)
         self._set_texts(self.texts)
+        self._check = StepRunner(self)
+        self._check.done.connect(self._on_checked)
+        self.cancel_requested.connect(self._cancel_check)
 
     def set_workspace(self, label: str, kind: WorkspaceKind, *, demo: bool) -> None:
         self._is_production = kind is WorkspaceKind.PRODUCTION and not demo
@@ -47,6 +57,29 @@ class WorkspaceDialog(FormDialog):
     def is_complete(self) -> bool:
         """Whether the fields allow the primary button to be pressed."""
         raise NotImplementedError
+
+    def check_then_send(self, check: Steps[CheckedRequest]) -> None:
+        """Check what is to be sent, which takes seconds for 100,000 rows. Calls `send_checked`."""
+        self._check.start(check)
+        if self._check.is_running:
+            self.set_busy(busy=True, text=_("Checking the data…"))
+
+    def send_checked(self, checked: CheckedRequest) -> None:
+        """Send it, or show why it can't be sent."""
+        raise NotImplementedError
+
+    def done(self, result: int) -> None:
+        self._check.cancel()
+        super().done(result)
+
+    def _on_checked(self, checked: CheckedRequest) -> None:
+        self.set_busy(False)
+        self.send_checked(checked)
+
+    def _cancel_check(self) -> None:
+        if self._check.is_running:
+            self._check.cancel()
+            self.set_busy(False)
 
     def _set_texts(self, texts: tuple[str, str]) -> None:
         title, self._submit_text = texts

@@ -46,7 +46,12 @@ class UpdateDataController(QObject):
             return
         from seam_portal_desktop.ui.lifecycle.update_data_dialog import UpdateDataDialog
 
-        dialog = UpdateDataDialog(self._window.theme, self._window.icons, self._window)
+        dialog = UpdateDataDialog(
+            self._window.theme,
+            self._window.icons,
+            self._window,
+            clock=self._services.customers.clock,
+        )
         dialog.set_workspace(connection.label, connection.workspace.kind, demo=self._window.is_demo)
         dialog.update_requested.connect(
             lambda data: self._scope.start(self._push(dialog, connection, data), name=_TASK)
@@ -89,7 +94,12 @@ class UpdateDataController(QObject):
             dialog.set_busy(False)
             dialog.accept()
             key = short_key(data.customer_key)
-            self._window.status_area.show_message(_("Seam has the data of {key}.").format(key=key))
+            self._window.status_area.show_message(
+                _(
+                    "Seam has taken the data of {key}. Doors and codes follow only where "
+                    "automations are on."
+                ).format(key=key)
+            )
 
     async def _import(self, dialog: UpdateDataDialog, path: Path) -> None:
         try:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from seam_portal_desktop.domain.clock import Clock, system_clock
 from seam_portal_desktop.domain.errors import InvalidRequestError, UserFacingError
+from seam_portal_desktop.domain.request.steps import Steps
 from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.create.data.data_section import DataSection
 from seam_portal_desktop.ui.create.form.customer import CustomerSection
 from seam_portal_desktop.ui.create.form.draft import RequestDraft
+from seam_portal_desktop.ui.create.form_problems import FormProblems
+from seam_portal_desktop.ui.create.problem_panel import errors_by_path
 from seam_portal_desktop.ui.create.workspace_dialog import WorkspaceDialog
 from seam_portal_desktop.ui.toolkit.form_parts import heading
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -20,6 +25,7 @@ from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme
 
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.request import CustomerData
+    from seam_portal_desktop.domain.request.problems import CheckedRequest, Problem
 
 _ROOT = "customer_data"
 
@@ -33,8 +39,16 @@ class UpdateDataDialog(WorkspaceDialog):
     production_texts = (_("Update customer data in PRODUCTION"), _("Update data in PRODUCTION"))
     update_requested = Signal(object)
 
-    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        icons: Icons,
+        parent: QWidget | None = None,
+        *,
+        clock: Clock = system_clock,
+    ) -> None:
         super().__init__(theme, icons, parent)
+        self._clock = clock
         self.customer = CustomerSection(icons, self)
         self.data = DataSection(icons, self)
         self.data.legend.setText(
@@ -48,8 +62,14 @@ class UpdateDataDialog(WorkspaceDialog):
         self.body.addSpacing(Spacing.S)
         self.body.addWidget(heading(_("Data"), self))
         self.body.addWidget(self.data, 1)
+        self.problems = FormProblems(self._find_problems, icons, self)
+        self.problems.chosen.connect(self._go_to)
+        self.problems.grown.connect(self._grow_soon)
+        outer = cast(QVBoxLayout, self.layout())
+        outer.insertWidget(outer.indexOf(self.body_scroll) + 1, self.problems)
         for section in (self.customer, self.data):
             section.changed.connect(section.clear_errors)
+            section.changed.connect(self.problems.check_soon)
             section.changed.connect(self._update_buttons)
         self._update_buttons()
 
@@ -62,14 +82,13 @@ class UpdateDataDialog(WorkspaceDialog):
             section.fill(draft)
 
     def submit(self) -> None:
-        if not self.submit_button.isEnabled():
-            return
-        from seam_portal_desktop.domain.request.check import ProblemLevel, check_request
+        if self.submit_button.isEnabled():
+            self.check_then_send(self._check_data())
 
-        checked = check_request(self._wire())
-        errors = [each for each in checked.problems if each.level is ProblemLevel.ERROR]
+    def send_checked(self, checked: CheckedRequest) -> None:
+        errors = errors_by_path(checked.problems)
         if errors:
-            self._show_fields({problem.path: (problem.reason,) for problem in reversed(errors)})
+            self._show_fields({path: (reason,) for path, reason in errors.items()})
         elif checked.request is not None:
             self.update_requested.emit(checked.request.customer_data)
 
@@ -90,6 +109,27 @@ class UpdateDataDialog(WorkspaceDialog):
 
     def is_complete(self) -> bool:
         return bool(self.customer.customer_key())
+
+    def _check_data(self) -> Steps[CheckedRequest]:
+        from seam_portal_desktop.domain.request.check import check_steps
+
+        return check_steps(self._wire(), self._clock())
+
+    def _find_problems(self) -> Steps[Sequence[Problem]]:
+        if not self._wire():
+            return ()
+        checked = yield from self._check_data()
+        return checked.problems
+
+    def _go_to(self, problem: Problem) -> None:
+        """Show where the problem is. Only an error is marked there."""
+        for section in (self.customer, self.data):
+            field = section.show_field_error(problem.path, problem.reason)
+            if field is not None:
+                if problem.level != "error":
+                    section.clear_errors()
+                field.setFocus()
+                return
 
     def _wire(self) -> dict[str, Any]:
         draft = RequestDraft()

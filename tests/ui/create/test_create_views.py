@@ -8,7 +8,9 @@ import pytest
 
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.request import decode_request
+from seam_portal_desktop.domain.request.steps import finish
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
+from seam_portal_desktop.ui.create.problem_panel import errors_by_path
 
 
 def rewrite(dialog: NewPortalDialog, text: str) -> None:
@@ -123,10 +125,11 @@ def test_a_request_that_cannot_be_sent_is_refused_with_its_path(dialog, do, path
     log: list[str] = []
     dialog.create_requested.connect(lambda: log.append("create"))
 
-    assert list(dialog.form.errors()) == [path]
+    errors = errors_by_path(finish(dialog.form.check()).problems)
+    assert list(errors) == [path]
     dialog.submit()
     assert log == []
-    wrong, rest = dialog.form.show_problems(dialog.form.errors())
+    wrong, rest = dialog.form.show_problems(errors)
     assert len(wrong) == 1
     assert rest == {}
     assert wrong[0].isVisible()

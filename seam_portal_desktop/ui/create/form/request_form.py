@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QLocale, QSignalBlocker, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from seam_portal_desktop.domain.request.steps import Steps
 from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.create.data.data_section import DataSection
 from seam_portal_desktop.ui.create.form.appearance import AppearanceSection
@@ -23,7 +25,7 @@ from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone
 
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.request import PortalRequest
-    from seam_portal_desktop.domain.request.problems import Problem
+    from seam_portal_desktop.domain.request.problems import CheckedRequest, Problem
 
 _DEFAULT = _("Workspace default")
 
@@ -124,26 +126,21 @@ class RequestForm(QWidget):
                 section.clear_errors()
             section.set_locked(locked)
 
-    def problems(self) -> list[Problem]:
-        """What is wrong with the request or may be a mistake, as its JSON is checked too."""
-        from seam_portal_desktop.domain.request.check import check_request
+    def check(self, now: datetime | None = None) -> Steps[CheckedRequest]:
+        """What is wrong with the request or may be a mistake, as its JSON is checked too.
 
-        return [*check_request(self.draft().wire()).problems, *self.unfinished()]
+        Without `now` no stay is in the past.
+        """
+        from seam_portal_desktop.domain.request.check import CheckedRequest, check_steps
+
+        checked = yield from check_steps(self.draft().wire(), now)
+        return CheckedRequest(checked.request, (*checked.problems, *self.unfinished()))
 
     def unfinished(self) -> list[Problem]:
         """The problems of fields that are shown but not sent. The JSON doesn't have them."""
         from seam_portal_desktop.domain.request.problems import Problem
 
         return [Problem(*each) for section in self._sections for each in section.unfinished()]
-
-    def errors(self) -> dict[str, str]:
-        """Why the request can't be sent, by path; empty when it can."""
-        # Of several reasons for a path the first one counts.
-        return {
-            problem.path: problem.reason
-            for problem in reversed(self.problems())
-            if problem.level == "error"
-        }
 
     def go_to(self, problem: Problem) -> QWidget | None:
         """Unfold the field with the problem and return it. Only an error is marked there."""

@@ -11,6 +11,8 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from seam_portal_desktop.domain.clock import Clock, system_clock
+from seam_portal_desktop.domain.request.steps import Steps, finish
 from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.create.json.code_snippets import ApiTarget, as_curl, as_python
 from seam_portal_desktop.ui.create.json.json_editor import (
@@ -22,6 +24,7 @@ from seam_portal_desktop.ui.create.json.json_editor import (
     longest_line,
 )
 from seam_portal_desktop.ui.create.problem_panel import ProblemPanel, problem_tone
+from seam_portal_desktop.ui.create.step_runner import StepRunner
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
 from seam_portal_desktop.ui.toolkit.form_parts import NoticeStrip, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -49,8 +52,16 @@ class JsonView(QWidget):
     unfinished_chosen = Signal(int)
     """The place of a problem among `unfinished`, which the text doesn't have."""
 
-    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        icons: Icons,
+        parent: QWidget | None = None,
+        *,
+        clock: Clock = system_clock,
+    ) -> None:
         super().__init__(parent)
+        self._clock = clock
         self.unfinished: Callable[[], Sequence[Problem]] = lambda: ()
         self._target = ApiTarget()
         self._parsed: ParsedRequest | None = None
@@ -79,7 +90,9 @@ class JsonView(QWidget):
         self._check_delay = QTimer(self)
         self._check_delay.setSingleShot(True)
         self._check_delay.setInterval(_CHECK_DELAY_MS)
-        self._check_delay.timeout.connect(self._check)
+        self._check_delay.timeout.connect(self._start_check)
+        self._runner = StepRunner(self)
+        self._runner.done.connect(self._on_read)
         self.editor.textChanged.connect(self._on_text_changed)
         self.editor.too_long.connect(self._show_notice)
         theme.changed.connect(self._show_result)
@@ -123,6 +136,7 @@ class JsonView(QWidget):
     def restore(self, typed: Sequence[str] | None, request: Mapping[str, Any]) -> None:
         """Show what typed() returned. The form has `request`, as JSON has it."""
         self._check_delay.stop()
+        self._runner.cancel()
         self._is_typed, self._replaced_text, self._canonical = False, "", b""
         self._notice.hide()
         if typed is None:
@@ -277,18 +291,30 @@ class JsonView(QWidget):
         # Qt emits this also when only the colours have changed.
         if not self._is_setting and self.editor.text() != self._checked_text:
             self._is_typed = True
+            self._runner.cancel()
             self._check_delay.start()
 
     def _check_pending(self) -> None:
-        if self._check_delay.isActive():
-            self._check_delay.stop()
+        if self._check_delay.isActive() or self._runner.is_running:
             self._check()
 
     def _check(self) -> None:
-        from seam_portal_desktop.domain.request.text import read_request
+        """Check the text at once."""
+        self._check_delay.stop()
+        self._runner.cancel()
+        self._on_read(finish(self._read()))
+
+    def _start_check(self) -> None:
+        self._runner.start(self._read())
+
+    def _read(self) -> Steps[ParsedRequest]:
+        from seam_portal_desktop.domain.request.text import reading_steps
 
         self._checked_text = self.editor.text()
-        self._parsed = read_request(self._checked_text)
+        return reading_steps(self._checked_text, self._clock())
+
+    def _on_read(self, parsed: ParsedRequest) -> None:
+        self._parsed = parsed
         if self._parsed.request is not None:
             self._canonical = _canonical(_wire(self._parsed.request))
         if not self._is_setting:
