@@ -116,6 +116,10 @@ MOMENTS = [
     ("12/31/2026 12:30 pm", "2026-12-31T12:30:00+01:00"),
     ("03/03/2026 15:00", "2026-03-03T15:00:00+01:00"),
     ("2026-07-01 15:00", "2026-07-01T15:00:00+02:00"),
+    ("Sat Mar 14 2026 15:00:00 GMT+0100 (Central European Standard Time)", WINTER),
+    ("Sat, 14 Mar 2026 15:00:00 +0100", WINTER),
+    ("2026年3月14日 下午3:00", WINTER),
+    ("14/03/2026 3:00 μ.μ.", WINTER),
 ]
 
 
@@ -478,3 +482,43 @@ def test_a_row_that_is_longer_than_the_heading_is_refused_as_a_whole():
     result = convert(sheet, SheetMapping(kind, 0, [*mapping.columns, extra]), {}, BERLIN)
     assert [(each.row, each.line) for each in result.refused] == [(1, 2)]
     assert result.rows == []
+
+
+@pytest.mark.parametrize("path", ["guest_key", "preferred_code", "space_keys"])
+@pytest.mark.parametrize("cell", [date(2026, 2, 1), time(1, 2)])
+def test_a_key_of_which_a_spreadsheet_made_a_date_is_refused(path, cell):
+    assert len(converted(path, [cell]).refused) == 1
+
+
+def test_a_code_that_has_lost_its_zeros_is_refused():
+    result = converted("preferred_code", [1234.0, 42.0, "0042"])
+    assert values("preferred_code", result) == ["1234", MISSING, "0042"]
+    assert [each.line for each in result.refused] == [2]
+    assert values("preferred_code", converted("preferred_code", [42.0])) == ["42"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("Europe/Berlin", "Europe/Berlin"),
+        (" europe/berlin", "Europe/Berlin"),
+        ("America/New York", "America/New_York"),
+        ("UTC", "UTC"),
+        ("Berlin", None),
+        ("(GMT+01:00) Berlin", None),
+        ("../../etc/passwd", None),
+    ],
+)
+def test_the_time_zone_of_a_space_exists(cell, value):
+    result = converted("customer_data.time_zone", [cell])
+    assert values("customer_data.time_zone", result) == [MISSING if value is None else value]
+    assert len(result.refused) == (value is None)
+
+
+@pytest.mark.parametrize("path", ["name", "guest_key", "email_address", "starts_at", "space_keys"])
+def test_a_cell_with_nothing_to_see_is_empty(path):
+    for cell in ("\u200b", "\u00a0\ufeff", " \t", ""):
+        result = converted(path, [cell])
+        assert values(path, result) == [MISSING]
+        assert result.rows[0].emptied == {path}
+        assert result.refused == []

@@ -19,11 +19,11 @@ from seam_portal_desktop.domain.tables.values.numbers import read_number, read_w
 from seam_portal_desktop.domain.tables.values.outcomes import Noted, Outcome, Refusal
 from seam_portal_desktop.domain.tables.values.texts import (
     as_text,
+    code_text,
     error_in,
     is_blank,
-    is_rounded_text,
-    rounded_number,
 )
+from seam_portal_desktop.domain.tables.values.zones import read_zone
 from seam_portal_desktop.texts import _
 
 _CELLS_IN_A_STEP = 500
@@ -85,7 +85,7 @@ class SourceColumn:
 
 
 def _text_outcome(cell: str, reader: CellReader) -> Outcome:
-    if not cell or cell.isspace():
+    if is_blank(cell):
         return MISSING
     return (error_in(cell) if "#" in cell else None) or reader(cell)
 
@@ -113,7 +113,7 @@ def plain_reader(target: ColumnTarget) -> CellReader:
     column = target.column
     match column.cell:
         case Cell.LIST:
-            return _of_text(read_list)
+            return _read_keys
         case Cell.WHOLE:
             return _of_number(read_whole, least=1)
         case Cell.NUMBER:
@@ -128,9 +128,9 @@ def _text_reader(column: Column) -> CellReader:
     name = column.path[-1]
     if name == "email_address":
         return _of_text(read_email)
-    if name.endswith("_key"):
-        return _read_key
-    return _read_code if name.endswith("_code") else _read_text
+    if name == "time_zone":
+        return _of_text(read_zone)
+    return _read_key if name.endswith("_key") else _read_text
 
 
 def _of_text(reader: Callable[[str], Outcome]) -> CellReader:
@@ -164,18 +164,16 @@ def _read_text(cell: CellValue) -> Outcome:
 
 def _read_key(cell: CellValue) -> Outcome:
     """Only spaces are removed. Other invisible characters are shown to the user at the key."""
-    text = as_text(cell)
+    text = code_text(cell)
     if not isinstance(text, str):
         return text
-    if is_rounded_text(text):
-        return rounded_number()
     key = text.strip(" ")
     return key if key == text else Noted(key, _("Spaces around the key were removed."))
 
 
-def _read_code(cell: CellValue) -> Outcome:
-    text = _read_text(cell)
-    return rounded_number() if isinstance(text, str) and is_rounded_text(text) else text
+def _read_keys(cell: CellValue) -> Outcome:
+    text = code_text(cell)
+    return read_list(text) if isinstance(text, str) else text
 
 
 def _read_field(cell: CellValue) -> Outcome:

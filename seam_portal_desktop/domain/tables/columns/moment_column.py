@@ -18,6 +18,7 @@ from seam_portal_desktop.domain.tables.values.dates import (
     CERTAIN,
     MomentReading,
     is_instant,
+    read_day,
     read_moment,
     read_serial,
 )
@@ -211,7 +212,7 @@ def _read_cell(cell: CellValue) -> Outcome:
     if isinstance(cell, datetime):
         return _read_datetime(cell)
     if isinstance(cell, date):
-        return MomentReading({CERTAIN: cell})
+        return read_day(cell)
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return read_serial(cell)
     return Refusal(_("This is no date; write it as 2026-03-14 15:00"))
@@ -222,7 +223,10 @@ def _read_datetime(moment: datetime) -> Outcome:
         return rfc3339_of(moment)
     seconds = moment.hour * 3600 + moment.minute * 60 + moment.second
     fraction = f"{moment.microsecond:06}".rstrip("0") if moment.microsecond else ""
-    return MomentReading({CERTAIN: moment.date()}, DayClock(seconds, fraction))
+    reading = read_day(moment.date())
+    if isinstance(reading, Refusal):
+        return reading
+    return MomentReading(reading.days, DayClock(seconds, fraction))
 
 
 def _other_order(order: str) -> Refusal:

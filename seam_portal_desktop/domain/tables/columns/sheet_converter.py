@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from seam_portal_desktop.domain.request.resources import MISSING, Cell, ColumnPath
-from seam_portal_desktop.domain.tables.columns.asked_columns import convert_clocks, convert_phones
 from seam_portal_desktop.domain.tables.columns.column_reader import (
     SourceColumn,
     Steps,
@@ -14,6 +13,11 @@ from seam_portal_desktop.domain.tables.columns.column_reader import (
 )
 from seam_portal_desktop.domain.tables.columns.moment_column import MomentColumn
 from seam_portal_desktop.domain.tables.columns.row_places import PlaceFinder
+from seam_portal_desktop.domain.tables.columns.whole_columns import (
+    convert_clocks,
+    convert_codes,
+    convert_phones,
+)
 from seam_portal_desktop.domain.tables.conversion import (
     Answers,
     ConversionContext,
@@ -115,6 +119,8 @@ class SheetConverter:
             outcomes, question = convert_clocks(source)
         elif source.target.column.path[-1] == "phone_number":
             outcomes, question = convert_phones(source)
+        elif source.target.column.path[-1].endswith("_code"):
+            outcomes = convert_codes(source)
         else:
             outcomes = source.read(plain_reader(source.target))
         if question is not None:

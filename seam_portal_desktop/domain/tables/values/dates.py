@@ -44,6 +44,7 @@ _TAIL = re.compile(
     r"(?:[Tt]|[,\s]\s*(?:-\s+)?(?:(?:at|um|om|à|às|alle|ore|o|в)\s+)?)"
     r"(?P<clock>.*?)"
     r"\s?(?P<zone>[Zz]|UTC|GMT|(?:UTC|GMT)?[+-]\d\d(?::?\d\d)?)?"
+    r"(?:\s\([^()]+\))?"
 )
 _INSTANT = re.compile(
     r"(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))"
@@ -81,13 +82,19 @@ def read_moment(text: str) -> MomentReading | Refusal:
     if match := _COMPACT_TIME.match(text):
         text = f"{text[:8]}T{match[1]}:{match[2]}:{match[3] or '00'}{text[match.end() :]}"
     found = _read_day(text)
+    weekday = None
     if found is None:
-        found, text = _after_weekday(text)
+        weekday, text = _without_weekday(text)
+        found = _read_day(text) if weekday is not None else None
     if found is None:
         return Refusal(_("This is no date; write it as 2026-03-14 15:00"))
     days, end = found
     if not days:
         return Refusal(_("There is no such day after 1969"))
+    if weekday is not None:
+        days = {order: day for order, day in days.items() if day.weekday() == weekday}
+        if not days:
+            return Refusal(_("The weekday doesn’t fit the date"))
     return MomentReading(days) if end == len(text) else _with_time(days, text, end)
 
 
@@ -111,6 +118,13 @@ def read_serial(number: float) -> MomentReading | Refusal:
         return Refusal(_("This number is no date; write it as 2026-03-14 15:00"))
     day = {CERTAIN: _EPOCH + timedelta(days)}
     return MomentReading(day, DayClock(rest) if rest else None)
+
+
+def read_day(day: date) -> MomentReading | Refusal:
+    """The day of a typed cell. Spreadsheets have a day in 1899 or 1904 for a time alone."""
+    if day.year < _FIRST_YEAR:
+        return Refusal(_("There is no such day after 1969"))
+    return MomentReading({CERTAIN: day})
 
 
 def local_time(day: date, clock: DayClock) -> datetime:
@@ -155,18 +169,11 @@ def _numeric_days(first: str, mark: str, second: str, third: str) -> Mapping[str
     return {order: day for order, day in found.items() if day is not None}
 
 
-def _after_weekday(text: str) -> tuple[tuple[Mapping[str, date], int] | None, str]:
-    """The day after a weekday's name, if it is one, and the text without that name."""
+def _without_weekday(text: str) -> tuple[int | None, str]:
+    """The weekday whose name is first, if it is one, and the text without that name."""
     match = _WEEKDAY.match(text)
     weekday = weekday_number(match[1]) if match else None
-    if match is None or weekday is None:
-        return None, text
-    text = text[match.end() :]
-    found = _read_day(text)
-    if found is None:
-        return None, text
-    days, end = found
-    return ({order: day for order, day in days.items() if day.weekday() == weekday}, end), text
+    return weekday, text if match is None or weekday is None else text[match.end() :]
 
 
 def _certain(day: date | None) -> Mapping[str, date]:

@@ -8,7 +8,7 @@ from datetime import date, time, timedelta
 from typing import Any
 
 from seam_portal_desktop.domain.tables.sheet import CellValue, ErrorCell
-from seam_portal_desktop.domain.tables.values.characters import is_error_text
+from seam_portal_desktop.domain.tables.values.characters import cleaned, is_error_text
 from seam_portal_desktop.domain.tables.values.outcomes import Refusal
 from seam_portal_desktop.texts import _
 
@@ -17,7 +17,10 @@ _ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+\d{2,3}", re.ASCII)
 
 
 def is_blank(cell: CellValue) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip())
+    """Whether there is nothing to see in the cell."""
+    if not isinstance(cell, str):
+        return cell is None
+    return not cell or not (cell[0].isalnum() or cleaned(cell))
 
 
 def error_in(cell: CellValue) -> Refusal | None:
@@ -52,19 +55,25 @@ def as_text(cell: CellValue) -> str | Refusal:  # noqa: PLR0911 - a type each
             return ""
 
 
-def is_rounded_text(text: str) -> bool:
-    """Whether a spreadsheet has written a long number as ``4.91512E+11``."""
-    return "E+" in text and _ROUNDED.fullmatch(text.strip()) is not None
+def code_text(cell: CellValue) -> str | Refusal:
+    """A key or a code as text. It isn't taken if a spreadsheet has made something else of it: a
+    date of ``1-2``, or ``1.23457E+15`` of a long number."""
+    if isinstance(cell, date | time | timedelta):
+        return Refusal(_("A spreadsheet has made a date or a time of this text"))
+    text = as_text(cell)
+    if isinstance(text, str) and "E+" in text and _ROUNDED.fullmatch(text.strip()):
+        return _rounded_number()
+    return text
 
 
-def rounded_number() -> Refusal:
+def _rounded_number() -> Refusal:
     return Refusal(_("A spreadsheet has removed digits of this number"))
 
 
 def _number_text(number: float) -> str | Refusal:
     # A spreadsheet keeps 15 digits. It replaces the others by zeros.
     if not math.isfinite(number) or abs(number) >= _MOST_DIGITS:
-        return rounded_number()
+        return _rounded_number()
     if number == int(number):
         return str(int(number))
     text: Any = f"{number:.15g}"

@@ -6,6 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from seam_portal_desktop.domain.tables.values.characters import cleaned
+from seam_portal_desktop.domain.tables.values.outcomes import Refusal
+from seam_portal_desktop.texts import _
+
 _MINUTE = timedelta(minutes=1)
 _DAY = timedelta(days=1)
 _MARGIN = timedelta(hours=3)
@@ -26,6 +30,20 @@ def zone_named(name: str) -> ZoneInfo | None:
 def zone_names() -> tuple[str, ...]:
     """The names of all zones of a place, sorted."""
     return tuple(sorted(name for name in available_timezones() if _is_place(name)))
+
+
+def read_zone(text: str) -> str | Refusal:
+    """The zone's name in `text`, which may be written in small letters."""
+    name = cleaned(text).replace(" ", "_")
+    if zone_named(name) is not None:
+        return name
+    name = _names_by_small_letters().get(name.casefold(), "")
+    return name or Refusal(_("This is no time zone, such as Europe/Berlin"))
+
+
+@cache
+def _names_by_small_letters() -> dict[str, str]:
+    return {name.casefold(): name for name in zone_names()}
 
 
 def moments(local: datetime, zone: ZoneInfo) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Columns about which one thing is asked: times of day, and phone numbers."""
+"""Columns whose cells explain each other: times of day, phone numbers, codes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from seam_portal_desktop.domain.tables.values.phones import (
     needs_region,
     read_phone,
 )
-from seam_portal_desktop.domain.tables.values.texts import as_text
+from seam_portal_desktop.domain.tables.values.texts import as_text, code_text, is_blank
 from seam_portal_desktop.texts import _
 
 _Meaning = Callable[[str], DayClock | None]
@@ -79,6 +79,22 @@ def convert_phones(column: SourceColumn) -> Converted:
         return read_phone(text, region) if isinstance(text, str) else text
 
     return column.read(read), _region_question(column, local) if local else None
+
+
+def convert_codes(column: SourceColumn) -> list[Outcome]:
+    """The column's codes. A number that is shorter than other codes has perhaps lost its zeros."""
+    texts = (code_text(cell) for cell in column.cells if not is_blank(cell))
+    longest = max((len(text.strip()) for text in texts if isinstance(text, str)), default=0)
+
+    def read(cell: CellValue) -> Outcome:
+        text = code_text(cell)
+        if not isinstance(text, str):
+            return text
+        if isinstance(cell, int | float) and len(text) < longest:
+            return Refusal(_("A spreadsheet may have removed zeros before this code"))
+        return text.strip()
+
+    return column.read(read)
 
 
 def _read_clock_cell(cell: CellValue) -> Outcome:
