@@ -156,7 +156,7 @@ class OpenSession:
 
     def _make_services(self, cipher: UrlCipher) -> None:
         from seam_portal_desktop.adapters.files.presets import FilePresetStore
-        from seam_portal_desktop.adapters.files.user_files import read_file, write_file
+        from seam_portal_desktop.adapters.files.user_files import write_file
         from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
         from seam_portal_desktop.adapters.network.image_fetch import HttpImageFetch
         from seam_portal_desktop.adapters.seam.gateway import create_gateway
@@ -187,7 +187,6 @@ class OpenSession:
             preset_store=FilePresetStore(session.paths.presets, resource("presets")),
             data=session.data,
             fetch_image=HttpImageFetch(),
-            read_file=read_file,
             write_file=write_file,
             table_files=FileTables(),
             write_table=write_table,

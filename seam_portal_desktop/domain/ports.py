@@ -131,9 +131,6 @@ GatewayFactory = Callable[[str, Credential], SeamGateway]
 GatewayOf = Callable[[WorkspaceConnection], Awaitable[SeamGateway]]
 """The gateway of a connection. Raises SecretStoreError or PolicyRefusedError."""
 
-ReadFile = Callable[["Path", int], Awaitable[bytes]]
-"""Reads a file with at most this number of bytes, in a thread. Raises UserFacingError."""
-
 WriteFile = Callable[["Path", bytes], Awaitable[None]]
 """Replaces a file atomically, in a thread. Raises UserFacingError."""
 

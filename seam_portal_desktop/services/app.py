@@ -8,7 +8,6 @@ from seam_portal_desktop.domain.ports import (
     FetchImage,
     Ledger,
     PresetStore,
-    ReadFile,
     WriteFile,
     WriteTable,
 )
@@ -51,7 +50,6 @@ class AppServices:
         preset_store: PresetStore,
         data: PreferencesData,
         fetch_image: FetchImage,
-        read_file: ReadFile,
         write_file: WriteFile,
         table_files: TableFiles,
         write_table: WriteTable,
@@ -84,8 +82,8 @@ class AppServices:
             clock,
             is_open=self.safe_previews.is_open,
         )
-        self.customer_data = CustomerDataService(ledger, gateway_of, read_file, clock)
-        self.import_tables = ImportTablesService(table_files)
+        self.customer_data = CustomerDataService(ledger, gateway_of, clock)
+        self.import_tables = ImportTablesService(table_files, write_table)
         self.timeline = TimelineService(ledger, clock)
         self.attachments = AttachmentService(ledger, clock, write_file)
         self.export = ExportService(ledger, clock, write_file, write_table, policy)

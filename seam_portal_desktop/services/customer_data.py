@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from pathlib import Path
 
 from msgspec import UNSET
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import RequestUnreadableError
 from seam_portal_desktop.domain.portal.query import PortalQuery
-from seam_portal_desktop.domain.ports import GatewayOf, Ledger, ReadFile
+from seam_portal_desktop.domain.ports import GatewayOf, Ledger
 from seam_portal_desktop.domain.removal.keys import RemovalKey
 from seam_portal_desktop.domain.removal.sent import SentResource, sent_resources
 from seam_portal_desktop.domain.request import CustomerData
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.data_removal import RemovalActivity, RemovalRun
 
-_MAX_TABLE_BYTES = 20 * 1024 * 1024
 _MOST_REQUESTS = 200
 """How many of a customer's requests are read, the newest first."""
 
@@ -32,12 +30,9 @@ _MOST_WITH_ACTIVITY = 20
 class CustomerDataService:
     """Adds, changes and removes data."""
 
-    def __init__(
-        self, ledger: Ledger, gateway_of: GatewayOf, read_file: ReadFile, clock: Clock
-    ) -> None:
+    def __init__(self, ledger: Ledger, gateway_of: GatewayOf, clock: Clock) -> None:
         self._ledger = ledger
         self._gateway_of = gateway_of
-        self._read_file = read_file
         self._clock = clock
 
     async def sent_with(self, portal_id: str) -> CustomerData:
@@ -71,10 +66,6 @@ class CustomerDataService:
             # The text is also found in longer keys and in notes.
             found += [each.portal_id for each in page.rows if each.customer_key == customer_key]
         return found[:_MOST_REQUESTS]
-
-    async def read_table(self, path: Path) -> bytes:
-        """The content of a CSV file of resources. Raises UserFacingError."""
-        return await self._read_file(path, _MAX_TABLE_BYTES)
 
     async def push(self, connection: WorkspaceConnection, data: CustomerData) -> None:
         """Raises SeamError (InvalidRequestError names the fields) or SecretStoreError."""

@@ -347,7 +347,7 @@ async def test_data_that_seam_would_refuse_is_not_sent(tmp_path, sandbox):
         dialog = await program.dialog(UpdateDataDialog)
         type_into(dialog.customer.key, "harbor-hotel")
         dialog.data.kinds.set_current_kind("rooms")
-        dialog.data.import_csv(b"room_key\n12\n")
+        dialog.data.table.apply_rows("add a room", [{"room_key": "12"}], {})
         dialog.submit_button.click()
         await until(dialog.data.note.label.text, "the table shows the problem")
         assert sandbox.state.requests("/customers/push_data") == []

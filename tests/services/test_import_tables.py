@@ -47,9 +47,17 @@ class _Files:
         return FILE
 
 
+async def no_table(*_arguments: object) -> None:
+    raise AssertionError("nothing is written")
+
+
+def service(files: _Files) -> ImportTablesService:
+    return ImportTablesService(files, no_table)
+
+
 async def test_progress_arrives_in_the_event_loop():
     seen: list[tuple[int, int, threading.Thread]] = []
-    file = await ImportTablesService(_Files()).read(
+    file = await service(_Files()).read(
         PATH, on_progress=lambda *done: seen.append((*done, threading.current_thread()))
     )
     assert file is FILE
@@ -58,16 +66,14 @@ async def test_progress_arrives_in_the_event_loop():
 
 async def test_a_refusal_is_raised():
     with pytest.raises(TableRefusedError, match="Line 2"):
-        await ImportTablesService(_Files()).read(Path("damaged.csv"))
+        await service(_Files()).read(Path("damaged.csv"))
 
 
 async def test_a_cancelled_caller_ends_the_thread():
     files = _Files()
     seen: list[tuple[int, int]] = []
     task = asyncio.ensure_future(
-        ImportTablesService(files).read(
-            Path("endless.csv"), on_progress=lambda *done: seen.append(done)
-        )
+        service(files).read(Path("endless.csv"), on_progress=lambda *done: seen.append(done))
     )
     await asyncio.sleep(0)
     assert await asyncio.to_thread(files.started.wait, 10)

@@ -9,7 +9,7 @@ import pytest
 import shiboken6
 
 from seam_portal_desktop.adapters.files.presets import FilePresetStore
-from seam_portal_desktop.adapters.files.user_files import read_file, write_file
+from seam_portal_desktop.adapters.files.user_files import write_file
 from seam_portal_desktop.adapters.tables.file_tables import FileTables
 from seam_portal_desktop.adapters.tables.writer import write_table
 from seam_portal_desktop.domain.credential import CredentialKind
@@ -77,7 +77,6 @@ class CreateDialogDriver:
             preset_store=FilePresetStore(folder / "presets", resource("presets")),
             data=self.data,
             fetch_image=fetch_image,
-            read_file=read_file,
             write_file=write_file,
             table_files=FileTables(),
             write_table=write_table,

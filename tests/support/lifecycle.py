@@ -87,7 +87,6 @@ class World:
             preset_store=FilePresetStore(self.folder / "presets", resource("presets")),
             data=PreferencesData(),
             fetch_image=no_image,
-            read_file=self._read,
             write_file=self._write,
             table_files=FileTables(),
             write_table=self._write_table,
@@ -117,9 +116,6 @@ class World:
         if url is not None:
             sealed = (await self.cipher.sealing_key()).seal(portal_id, Secret(url))
         self.update_row(portal_id, url_sealed=sealed)
-
-    async def _read(self, path: Path, most: int) -> bytes:
-        return self.files[path][:most]
 
     async def _write(self, path: Path, content: bytes) -> None:
         self.files[path] = content

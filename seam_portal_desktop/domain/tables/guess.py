@@ -43,6 +43,19 @@ def guess_mapping(
     return _guess(sheet, kind, find_heading(sheet, kind, is_remembered), remembered)
 
 
+def best_mapping(
+    sheet: Sheet, kinds: Sequence[ResourceKind], remembered: Sequence[RememberedMapping] = ()
+) -> SheetMapping:
+    """The mapping of the kind that the titles of `sheet` fit best; of equals the first one."""
+    return max((guess_mapping(sheet, kind, remembered) for kind in kinds), key=_fitness)
+
+
+def _fitness(mapping: SheetMapping) -> tuple[int, int]:
+    """How many columns are surely fields of the kind, and minus the fields that are missing."""
+    sure = sum(column.target is not None and not column.must_ask for column in mapping.columns)
+    return sure, -len(mapping.missing)
+
+
 def with_heading(
     sheet: Sheet,
     mapping: SheetMapping,

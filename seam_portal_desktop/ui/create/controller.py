@@ -21,12 +21,15 @@ from seam_portal_desktop.services.portal.creation import (
     OpenPortalRefusedError,
 )
 from seam_portal_desktop.texts import _
+from seam_portal_desktop.ui.create.data.data_import import TABLE_SUFFIXES, add_import
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from seam_portal_desktop.ui.create.drafts import DraftsController, KeptDraft
 from seam_portal_desktop.ui.create.json.code_snippets import ApiTarget
 from seam_portal_desktop.ui.create.lookups import LookupsController
 from seam_portal_desktop.ui.create.presets.controller import PresetsController
 from seam_portal_desktop.ui.create.workspace_dialog import LinkDialog
+from seam_portal_desktop.ui.import_data.controller import ImportController
+from seam_portal_desktop.ui.import_data.file_drop import FileDrop
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.toolkit.form_dialog import ASKING_SEAM
 from seam_portal_desktop.ui.toolkit.form_parts import short_key
@@ -73,8 +76,10 @@ class CreateController(QObject):
         self._drafts: dict[str, list[KeptDraft]] = {}
         self._open_drafts: DraftsController | None = None
         self._open_dialog: NewPortalDialog | None = None
+        self._open_import: ImportController | None = None
         window.actions_.new_portal.triggered.connect(lambda _: self.open())
         window.portal.create_again_requested.connect(lambda portal_id: self.open(like=portal_id))
+        FileDrop(window, TABLE_SUFFIXES).dropped.connect(self._open_with_file)
 
     def drafts(self) -> list[KeptDraft]:
         """What was entered and not created, in all workspaces and in the dialog that is open."""
@@ -143,20 +148,8 @@ class CreateController(QObject):
         self, dialog: NewPortalDialog, connection: WorkspaceConnection
     ) -> PresetsController:
         services = self._services
-
-        async def import_csv(path: str) -> None:
-            try:
-                dialog.data.import_csv(await services.customer_data.read_table(Path(path)))
-            except UserFacingError as error:
-                dialog.error_card.set_error(error)
-                dialog.show_top()
-
-        dialog.data.toolbar.file_chosen.connect(
-            lambda path: self._scope.start(import_csv(path), name="import csv")
-        )
-        dialog.finished.connect(lambda _result: self._scope.cancel("import csv"))
         LookupsController(dialog, services.lookups, services.customers, connection, self._scope)
-        return PresetsController(
+        presets = PresetsController(
             dialog,
             services.presets,
             connection.workspace.workspace_id,
@@ -164,6 +157,10 @@ class CreateController(QObject):
             self._window.icons,
             self._scope,
         )
+        self._open_import = add_import(
+            dialog, dialog.data, services, self._scope, lambda: presets.bar.current_id
+        )
+        return presets
 
     def _add_drafts(
         self,
@@ -181,7 +178,13 @@ class CreateController(QObject):
         return drafts
 
     def _on_closed(self) -> None:
-        self._open_drafts = self._open_dialog = None
+        self._open_drafts = self._open_dialog = self._open_import = None
+
+    def _open_with_file(self, path: str) -> None:
+        """Open the dialog with the import of a table that was dropped on the window."""
+        self.open()
+        if self._open_import is not None:
+            self._open_import.open_file(Path(path), any_kind=True)
 
     def _on_draft_kept(self, draft: KeptDraft) -> None:
         key = short_key(draft.customer_key)

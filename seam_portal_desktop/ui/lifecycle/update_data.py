@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -13,6 +12,7 @@ from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.texts import _
+from seam_portal_desktop.ui.create.data.data_import import add_import
 from seam_portal_desktop.ui.portals.selection import SelectionController
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.toolkit.form_parts import short_key
@@ -57,9 +57,7 @@ class UpdateDataController(QObject):
             lambda data: self._scope.start(self._push(dialog, connection, data), name=_TASK)
         )
         dialog.cancel_requested.connect(lambda: self._scope.cancel(_TASK))
-        dialog.data.toolbar.file_chosen.connect(
-            lambda path: self._scope.start(self._import(dialog, Path(path)))
-        )
+        add_import(dialog, dialog.data, self._services, self._scope)
         dialog.finished.connect(dialog.deleteLater)
         prepared = self._scope.start(self._prepare(dialog, connection, like))
         dialog.finished.connect(lambda _result: prepared.cancel())
@@ -100,11 +98,3 @@ class UpdateDataController(QObject):
                     "automations are on."
                 ).format(key=key)
             )
-
-    async def _import(self, dialog: UpdateDataDialog, path: Path) -> None:
-        try:
-            content = await self._services.customer_data.read_table(path)
-        except UserFacingError as error:
-            dialog.show_error(error)
-        else:
-            dialog.data.import_csv(content)

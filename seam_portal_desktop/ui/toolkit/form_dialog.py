@@ -76,7 +76,7 @@ class FormDialog(QDialog):
         self.dismiss_button.setAutoDefault(False)
         self.set_submit("OK", loud=False)
 
-        footer = QHBoxLayout()
+        footer = self._footer = QHBoxLayout()
         footer.setContentsMargins(Spacing.XL, Spacing.M, Spacing.XL, Spacing.L)
         footer.setSpacing(Spacing.M)
         footer.addWidget(self.status, 1)

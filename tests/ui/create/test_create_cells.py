@@ -21,12 +21,6 @@ from seam_portal_desktop.domain.request.verticals import (
     vertical_named,
 )
 from seam_portal_desktop.domain.tables.cells import format_cell, parse_cell
-from seam_portal_desktop.ui.create.data.tabular import (
-    import_table,
-    match_header,
-    parse_csv,
-    parse_pasted,
-)
 
 KINDS = {kind.name: kind for kind in resource_kinds()}
 HOSPITALITY = vertical_named("hospitality")
@@ -126,53 +120,3 @@ def test_names_of_each_vertical():
     for name, kind in KINDS.items():
         assert f"{singular(name)}_key" == kind.key
         assert plural(singular(name)) == name
-
-
-def test_a_header_is_known_by_path_name_or_any_verticals_words():
-    reservations = KINDS["reservations"]
-    targets = match_header(
-        ["Reservation key", "starts_at", "Rooms", "metadata: floor", "Shoe size"], reservations
-    )
-    assert [target and (target.column.dotted, target.metadata_field) for target in targets] == [
-        ("reservation_key", None),
-        ("starts_at", None),
-        ("room_keys", None),
-        ("custom_metadata", "floor"),
-        None,
-    ]
-    assert match_header(["r-1", "Zoë’s stay"], reservations) is None
-
-
-def test_a_csv_file_of_any_dialect():
-    text = 'Property listing key;Name;Metadata: pets\r\np-1;"Sea; view";true\r\n;;\r\np-2;Barn;\r\n'
-    for data in (text.encode("utf-8-sig"), text.encode("utf-16"), text.encode("cp1252")):
-        imported = import_table(
-            parse_csv(data),
-            KINDS["property_listings"],
-            KINDS["property_listings"].columns,
-        )
-        assert imported.rows == (
-            {
-                "property_listing_key": "p-1",
-                "name": "Sea; view",
-                "custom_metadata": {"pets": True},
-            },
-            {"property_listing_key": "p-2", "name": "Barn"},
-        )
-        assert imported.unknown == ()
-
-
-def test_cells_with_lines_in_them_and_no_header():
-    table = parse_pasted('g-1\t"Zoë\nÁlvarez"\t\tz@example.com\n')
-    assert table == [["g-1", "Zoë\nÁlvarez", "", "z@example.com"]]
-    rows = import_table(table, KINDS["guests"], KINDS["guests"].columns).rows
-    assert rows[0]["guest_key"] == "g-1"
-    assert rows[0]["name"] == "Zoë\nÁlvarez"
-
-
-def test_headers_without_a_column_are_returned():
-    imported = import_table(
-        [["Guest key", "Name", "Shoe size"], ["g", "n", "43"]], KINDS["guests"], ()
-    )
-    assert imported.rows == ({"guest_key": "g", "name": "n"},)
-    assert imported.unknown == ("Shoe size",)

@@ -169,17 +169,6 @@ def test_pasting_from_an_empty_clipboard_shows_a_note(data, qtbot):
     QApplication.clipboard().clear()
 
 
-def test_a_csv_file_is_added_and_unknown_columns_are_shown(data, qtbot):
-    data.kinds.set_current_kind("guests")
-    data.import_csv(b"guest_key,name,shoe size\ng-1,Ann,43\ng-2,Ben,44\n")
-
-    assert [row["guest_key"] for row in data.model.rows("guests")] == ["g-1", "g-2"]
-    qtbot.waitUntil(lambda: "shoe size" in data.note.label.text())
-    assert data.note.label.text().startswith("2 rows")
-    data.import_csv(b"")
-    assert "no rows" in data.note.label.text()
-
-
 def test_delete_empties_cells_and_removes_whole_rows(data, qtbot):
     fill(data, guests=GUESTS)
     data.table.go_to(0, 1)

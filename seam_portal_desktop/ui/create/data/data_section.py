@@ -28,7 +28,6 @@ from seam_portal_desktop.ui.create.data.kind_list import KindList
 from seam_portal_desktop.ui.create.data.resource_model import ResourceModel
 from seam_portal_desktop.ui.create.data.resource_table import ResourceTable
 from seam_portal_desktop.ui.create.data.table_toolbar import TableToolbar
-from seam_portal_desktop.ui.create.data.tabular import TableTooLargeError, import_table, parse_csv
 from seam_portal_desktop.ui.create.form.draft import RequestDraft
 from seam_portal_desktop.ui.create.form.form_section import FormSection
 from seam_portal_desktop.ui.toolkit.form_parts import (
@@ -103,19 +102,6 @@ class DataSection(FormSection):
     def set_vertical(self, name: str) -> None:
         """Use the names of that line of business, and put its kinds first."""
         self.vertical_box.setCurrentIndex(self.vertical_box.findData(vertical_named(name).name))
-
-    def import_csv(self, data: bytes) -> None:
-        """Add the rows of a CSV file to the kind that is shown."""
-        try:
-            table = parse_csv(data)
-        except TableTooLargeError as error:
-            self.note.show_note(str(error), Tone.WARNING)
-            return
-        if not table:
-            self.note.show_note(_("The file has no rows."), Tone.WARNING)
-            return
-        rows = import_table(table, self.model.kind, self.model.columns).rows
-        self.table.append(rows, table[0])
 
     def keys(self, kind: str) -> list[str]:
         """The keys of the rows of `kind`; empty for an unknown kind."""

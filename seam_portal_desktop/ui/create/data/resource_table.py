@@ -36,8 +36,7 @@ from seam_portal_desktop.ui.create.data.cells.cell_delegate import CellDelegate
 from seam_portal_desktop.ui.create.data.key_cleanup import clean_keys
 from seam_portal_desktop.ui.create.data.metadata_dialog import MetadataDialog
 from seam_portal_desktop.ui.create.data.resource_model import Index, ResourceModel
-from seam_portal_desktop.ui.create.data.tabular import import_table
-from seam_portal_desktop.ui.create.file_drop import dropped_file
+from seam_portal_desktop.ui.import_data.file_drop import dropped_file
 from seam_portal_desktop.ui.toolkit.form_parts import shortened
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing
@@ -147,22 +146,6 @@ class ResourceTable(QTableView):
         column = next((at for at, path in enumerate(paths) if path in changed[first]), 0)
         self.go_to(first, column)
         self.scrollTo(self.currentIndex(), QAbstractItemView.ScrollHint.PositionAtTop)
-
-    def append(self, rows: tuple[Row, ...], header: list[str] | None = None) -> None:
-        end = self._model.rowCount() - 1
-        if rows:
-            self._model.splice(_("add rows"), end, 0, rows)
-            self.go_to(end, 0)
-        if header is not None:
-            unknown = import_table([header], self._model.kind, self._model.columns).unknown
-            added = ngettext("1 row added.", "{count} rows added.", len(rows))
-            left_out = _("No column is called {unknown}: left out.")
-            self.message.emit(
-                " ".join(
-                    [added.format(count=len(rows))]
-                    + [left_out.format(unknown=", ".join(unknown))] * bool(unknown)
-                )
-            )
 
     def add_row(self) -> None:
         """Start typing in the blank row."""

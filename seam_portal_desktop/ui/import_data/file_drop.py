@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+from pathlib import Path
+
 from PySide6.QtCore import QEvent, QMimeData, QObject, Signal
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QWidget
 
 
 class FileDrop(QObject):
-    """Lets `widget` and what is in it take one local file. `dropped` carries its path."""
+    """Lets `widget` and what is in it take one local file. `dropped` carries its path.
+
+    `suffixes` are those that are taken, such as ``.csv``.
+    """
 
     dropped = Signal(str)
 
-    def __init__(self, widget: QWidget) -> None:
+    def __init__(self, widget: QWidget, suffixes: Container[str]) -> None:
         super().__init__(widget)
+        self._suffixes = suffixes
         widget.setAcceptDrops(True)
         widget.installEventFilter(self)
 
@@ -21,7 +28,8 @@ class FileDrop(QObject):
         kind = event.type()
         # A move is a drop for Qt: QDragEnterEvent and QDragMoveEvent are kinds of QDropEvent.
         path = dropped_file(event.mimeData()) if isinstance(event, QDropEvent) else None
-        if path is None or not isinstance(event, QDropEvent):
+        is_taken = path is not None and Path(path).suffix.lower() in self._suffixes
+        if not is_taken or not isinstance(event, QDropEvent):
             return super().eventFilter(watched, event)
         event.acceptProposedAction()
         if kind == QEvent.Type.Drop:
