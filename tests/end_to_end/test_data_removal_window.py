@@ -8,12 +8,21 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
+from seam_portal_desktop.domain.errors import LedgerError
 from seam_portal_desktop.domain.request import CustomerData, Guest, PortalRequest, Reservation
 from seam_portal_desktop.ui.lifecycle.removal.dialog import RemoveDataDialog
 from seam_portal_desktop.ui.lifecycle.removal.question_dialog import RemovalQuestionDialog
 from seam_portal_desktop.ui.shell.command_palette import CommandPalette
 from tests.support.preview_kit import ENGINE_NOISE
-from tests.support.program import Program, connected_program, is_gone, press_enter, type_into
+from tests.support.program import (
+    Program,
+    connected_program,
+    is_gone,
+    press_enter,
+    type_into,
+    until_shows,
+)
+from tests.support.sqlite_ledger import failing
 from tests.support.until import until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.qt_log_ignore(*ENGINE_NOISE)]
@@ -79,6 +88,8 @@ async def test_a_stay_and_a_person_are_removed_by_keyboard(tmp_path, sandbox):
         QTest.keyClick(question.submit_button, Qt.Key.Key_Space)
         await until(lambda: is_gone(question) and is_gone(dialog), "it is done")
         assert "accepted the removal of 1 stay and 1 person" in program.message()
+        program.window.actions_.show_activity.trigger()
+        await until_shows(program.window.portal, "Asked Seam to remove customer data: 1 stay")
         (request,) = sandbox.state.requests(DELETE)
         assert request.method == "DELETE"
         assert request.body == {"reservation_keys": ["R-1"], "guest_keys": ["g-1"]}
@@ -166,4 +177,23 @@ async def test_another_customer_is_chosen_and_the_first_ones_data_is_gone(tmp_pa
         await until(lambda: dialog.model.rowCount() == 0, "nothing is offered")
         assert not dialog.submit_button.isEnabled()
         assert "Nothing was sent" in dialog.table.empty.text()
+        dialog.dismiss_button.click()
+
+
+async def test_a_ledger_that_fails_is_told_and_seam_is_not_asked(tmp_path, sandbox):
+    error = LedgerError("The disk is full.", "Make room.")
+    async with connected_program(tmp_path, sandbox, pages=False) as program:
+        dialog = await with_stay(program)
+        dialog.model.toggle([0])
+        dialog.submit_button.click()
+        question = await program.dialog(RemovalQuestionDialog)
+        with failing(program.session.services.ledger, error, "record_event"):
+            question.submit_button.click()
+            await until(lambda: question.error_card.error is error, "the reason is shown")
+        assert sandbox.state.requests(DELETE) == []
+        question.dismiss_button.click()
+        with failing(program.session.services.ledger, error, "find"):
+            type_into(dialog.customer.key, "harbor")
+            await until(lambda: dialog.error_card.error is error, "the reason is shown")
+        assert dialog.model.rowCount() == 0
         dialog.dismiss_button.click()

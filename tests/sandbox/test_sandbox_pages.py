@@ -92,6 +92,16 @@ def test_the_page_is_given_the_request_with_defaults(client, make, drawn):
     assert [room["name"] for room in data.resources["rooms"]] == ["Blue room"]
 
 
+def test_an_open_page_follows_what_is_removed(client, make, drawn):
+    url = make()
+    client.get(url)
+    client.delete("/customers/delete_data", params={"room_keys": ["r1"], "_strict": "true"})
+    client.get(url)
+    before, after = drawn
+    assert [room["name"] for room in before.resources["rooms"]] == ["Blue room"]
+    assert "rooms" not in after.resources
+
+
 def test_filters_leave_out_what_does_not_match(client, make, drawn):
     filters = [{"field": "side", "operation": "=", "value": "n"}]
     client.get(make(customer_resources_filters=filters))

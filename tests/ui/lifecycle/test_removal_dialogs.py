@@ -197,6 +197,11 @@ def test_stays_that_lose_their_person_are_named(dialog):
     assert dialog.warning.isHidden()
 
 
+def test_a_spaces_key_may_match_a_space_that_is_no_customer_data(dialog):
+    dialog.model.add([RemovalKey("spaces", "lobby")])
+    assert "without customer data" in dialog.warning.label.text()
+
+
 def test_without_anything_the_table_says_why(dialog):
     dialog.show_sent([])
     assert dialog.table.empty.isVisible()

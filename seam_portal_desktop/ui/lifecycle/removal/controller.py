@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.app import AppServices
@@ -66,7 +67,11 @@ class RemoveDataController(QObject):
     async def _show_sent(self, dialog: RemoveDataDialog, connection: WorkspaceConnection) -> None:
         key = dialog.customer.customer_key()
         workspace_id = connection.workspace.workspace_id
-        sent = await self._services.customer_data.sent_for(workspace_id, key) if key else ()
+        try:
+            sent = await self._services.customer_data.sent_for(workspace_id, key) if key else ()
+        except UserFacingError as error:
+            sent = ()
+            dialog.show_error(error)
         dialog.show_sent(sent)
 
     def _ask(

@@ -100,6 +100,9 @@ class RemoveDataDialog(WorkspaceDialog):
         self.add_button.clicked.connect(self._add_keys)
         self.clean_button.clicked.connect(self._clean_up)
         self.keys.textChanged.connect(self._on_typed)
+        self.customer.changed.connect(
+            lambda: self.table.empty.setText(_("Looking for what was sent…"))
+        )
         self.filter.textChanged.connect(self._on_filtered)
         self.model.ticked_changed.connect(self._show_ticked)
         self._show_ticked()

@@ -117,6 +117,10 @@ def warnings(entries: Sequence[RemovalEntry], sent: Mapping[RemovalKey, SentReso
             len(unknown),
         )
         lines.append(text.format(names=names(unknown)))
+    if any(entry.removal.kind == "spaces" for entry in entries):
+        lines.append(
+            _("A space’s key also matches a space that was made in Seam without customer data.")
+        )
     unusual = [(entry, entry.findings) for entry in entries if entry.findings is not None]
     lines += [
         f"{short_key(entry.key_text)}: {' '.join(findings.sentences)}"
