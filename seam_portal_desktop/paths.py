@@ -36,6 +36,11 @@ class AppPaths(NamedTuple):
         return self.data_dir / "unsaved-links"
 
     @property
+    def drafts(self) -> Path:
+        """The folder of what was entered and not sent yet."""
+        return self.data_dir / "drafts"
+
+    @property
     def log(self) -> Path:
         return (self.log_dir or self.data_dir / "logs") / "seam-portal-desktop.log"
 

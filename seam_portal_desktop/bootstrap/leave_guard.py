@@ -14,9 +14,9 @@ from seam_portal_desktop.ui.shell.quit_dialog import QuitDialog
 from seam_portal_desktop.ui.shell.status_area import StatusAction
 
 if TYPE_CHECKING:
+    from seam_portal_desktop.domain.draft import KeptDraft
     from seam_portal_desktop.domain.portal.record import PortalRecord
     from seam_portal_desktop.services.run_only_links import RunOnlyLinks
-    from seam_portal_desktop.ui.create.drafts import KeptDraft
     from seam_portal_desktop.ui.window_controller import WindowController
 
 
@@ -38,7 +38,7 @@ class LeaveGuard:
         self._services = services
         self._run_only_links = run_only_links
         self._links = controller.links
-        self._creation = controller.creation
+        self._save_open_drafts = controller.save_open_drafts
         self._set_mode = set_mode
         self._warned_count = 0
         self._accepted_loss: set[str] = set()
@@ -106,12 +106,17 @@ class LeaveGuard:
         return () if self._window.is_demo else self._run_only_links.live()
 
     def _lost_drafts(self) -> list[KeptDraft]:
-        return [] if self._window.is_demo else self._creation.drafts()
+        if self._window.is_demo:
+            return []
+        self._save_open_drafts()
+        return self._services.drafts.lost_at_end()
 
     def _asks(self, *, quits: bool, go_on: Callable[[], object]) -> bool:
         """Ask about what would be lost, unless the user has accepted that. Then `go_on`."""
         links, drafts = self._lost_links(), self._lost_drafts()
-        names = {link.portal_id for link in links} | {str(draft.kept_at) for draft in drafts}
+        names = {link.portal_id for link in links} | {
+            f"{draft.draft_id} {draft.kept_at}" for draft in drafts
+        }
         if names <= self._accepted_loss:
             return False
         window = self._window

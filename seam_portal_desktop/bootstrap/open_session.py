@@ -150,6 +150,7 @@ class OpenSession:
         controller.workspaces.changed.connect(keyring.check_again)
         keyring.key_stored.connect(controller.previews.retry_unreadable)
         keyring.key_stored.connect(controller.list.refresh)  # it can read more notes now
+        keyring.key_stored.connect(controller.read_drafts)
         updates = await update_service(self._session, self.services.workspaces, self._closers)
         settings.updates = updates
         UpdateController(self.window, updates, system_clock, downloads_folder(), controller.scope)
@@ -157,6 +158,7 @@ class OpenSession:
     def _make_services(self, cipher: UrlCipher) -> None:
         from seam_portal_desktop.adapters.files.presets import FilePresetStore
         from seam_portal_desktop.adapters.files.user_files import write_file
+        from seam_portal_desktop.adapters.ledger.sealed_drafts import SealedDrafts
         from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
         from seam_portal_desktop.adapters.network.image_fetch import HttpImageFetch
         from seam_portal_desktop.adapters.seam.gateway import create_gateway
@@ -179,12 +181,15 @@ class OpenSession:
         self._hurry_ledger = self.ledger.hurry
         self._closers.push_async_callback(self.ledger.close)
         self._closers.push_async_callback(self._save_view)
+        drafts = SealedDrafts(session.paths.drafts, cipher)
+        self._closers.callback(drafts.stop)
         self.services = AppServices(
             self.ledger,
             workspaces,
             session.clock,
             user,
             preset_store=FilePresetStore(session.paths.presets, resource("presets")),
+            draft_store=drafts,
             data=session.data,
             fetch_image=HttpImageFetch(),
             write_file=write_file,
@@ -311,7 +316,7 @@ class OpenSession:
     async def _close_previews(self) -> None:
         """Runs first: it calls Seam, so the gateways and the sandbox are closed after it."""
         await self.controller.close()
-        await self.services.safe_previews.aclose()
+        await asyncio.gather(self.services.drafts.aclose(), self.services.safe_previews.aclose())
 
     def _save_settings(self) -> Awaitable[None]:
         """Raises UserFacingError. The demo's settings are the user's own.

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from seam_portal_desktop.domain.credential import Credential
+from seam_portal_desktop.domain.draft import KeptDraft
 from seam_portal_desktop.domain.lookups import CustomersPage, CustomizationProfile, DeviceProvider
 from seam_portal_desktop.domain.portal.changes import ChangeFeed
 from seam_portal_desktop.domain.portal.customer_details import CustomerDetails
@@ -332,6 +333,34 @@ class PresetStore(Protocol):
 
     async def write_file(self, preset: Preset, path: Path) -> None:
         """Write the preset to any file."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDrafts:
+    """``unreadable`` counts those that were found unreadable for the first time."""
+
+    drafts: tuple[KeptDraft, ...] = ()
+    unreadable: int = 0
+
+
+class DraftStore(Protocol):
+    """Drafts on this computer, encrypted as links are. Call nothing before the ledger is open."""
+
+    @property
+    def has_key(self) -> bool:
+        """Whether the keyring has the key, as far as that is known."""
+
+    async def load(self) -> StoredDrafts:
+        """Never raises. Drafts whose key the keyring doesn't give now are left out."""
+
+    async def save(self, draft: KeptDraft) -> bool:
+        """Write or replace it. False if the keyring doesn't keep the key: then nothing is written.
+
+        Raises UserFacingError.
+        """
+
+    async def delete(self, draft_id: str) -> None:
+        """Never raises. No error if there is none."""
 
 
 class Preferences(Protocol):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.policy import UNMANAGED, Policy
 from seam_portal_desktop.domain.ports import (
+    DraftStore,
     FetchImage,
     Ledger,
     PresetStore,
@@ -15,6 +16,7 @@ from seam_portal_desktop.domain.preferences import PreferencesData
 from seam_portal_desktop.domain.tables.sheet import TableFiles
 from seam_portal_desktop.services.customer_data import CustomerDataService
 from seam_portal_desktop.services.customers import CustomerService
+from seam_portal_desktop.services.drafts import DraftService
 from seam_portal_desktop.services.import_tables import ImportTablesService
 from seam_portal_desktop.services.lookups import LookupService
 from seam_portal_desktop.services.portal.attachments import AttachmentService
@@ -48,6 +50,7 @@ class AppServices:
         os_user: str,
         *,
         preset_store: PresetStore,
+        draft_store: DraftStore,
         data: PreferencesData,
         fetch_image: FetchImage,
         write_file: WriteFile,
@@ -87,6 +90,7 @@ class AppServices:
         self.timeline = TimelineService(ledger, clock)
         self.attachments = AttachmentService(ledger, clock, write_file)
         self.export = ExportService(ledger, clock, write_file, write_table, policy)
+        self.drafts = DraftService(draft_store, clock)
         self.table_mappings = TableMappings(data, workspaces.save)
         self.presets = PresetService(preset_store, data, workspaces.save, self.table_mappings)
         self.saved_filters = SavedFilterService(data, workspaces.save)

@@ -16,7 +16,7 @@ from seam_portal_desktop.domain.policy import UNMANAGED, Policy
 from seam_portal_desktop.domain.portal.record import PortalRecord, PortalStatus
 from seam_portal_desktop.domain.ports import ProbeTls
 from seam_portal_desktop.services.app import AppServices
-from seam_portal_desktop.texts import _
+from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.bulk.many_links import ManyLinksController
 from seam_portal_desktop.ui.bulk.revocation import ManyRevocationsController
 from seam_portal_desktop.ui.create.controller import CreateController
@@ -126,6 +126,7 @@ class WindowController(QObject):
         )
         self._connect_controllers()
         self._connect_actions()
+        services.drafts.on_failure = window.status_area.show_error
         self._unsubscribe = services.changes.subscribe(self.ledger_changed.emit)
         self._unsubscribe_clock = clock.subscribe(self._on_clock_shift)
         self.show_workspaces()
@@ -134,6 +135,7 @@ class WindowController(QObject):
     def start(self) -> None:
         """Read the list, and start what runs in the background."""
         self.list.refresh()
+        self.read_drafts()
         self.previews.sweep()
         self.previews.start_engine()
         self.revocation.reconcile_quietly()
@@ -141,12 +143,36 @@ class WindowController(QObject):
     async def close(self) -> None:
         """Cancel all tasks and clear a copied link from the clipboard.
 
-        The safe previews stay; their service ends them afterwards.
+        The safe previews and drafts stay; their services end them afterwards.
         """
         self._unsubscribe()
         self._unsubscribe_clock()
+        self.save_open_drafts()
         await self.scope.close()
         self.clipboard.clear_if_ours()
+
+    def save_open_drafts(self) -> None:
+        """Save what is entered in dialogs that are open."""
+        self.creation.save_open_draft()
+        self.update_data.save_open_draft()
+
+    def read_drafts(self) -> None:
+        """Offer the drafts of earlier runs whose key the keyring gives."""
+        self.scope.start(self._read_drafts(), name="read drafts")
+
+    async def _read_drafts(self) -> None:
+        unreadable = await self._services.drafts.load()
+        if unreadable:
+            self._window.add_notice(
+                ngettext(
+                    "1 draft can’t be opened: its file is damaged, or the keyring no longer has "
+                    "its key.",
+                    "{count} drafts can’t be opened: their files are damaged, or the keyring no "
+                    "longer has their key.",
+                    unreadable,
+                ).format(count=number(unreadable)),
+                icon="pencil",
+            )
 
     def report(self, error: BaseException) -> None:
         """Show why a task failed. An error that isn't a UserFacingError is a bug."""

@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
 from seam_portal_desktop.bootstrap.session import SessionMode
 from seam_portal_desktop.ui.shell.quit_dialog import QuitDialog
 from tests.end_to_end.test_failures_keyring import ABSENT, FailingStore, connect_for_this_run
@@ -104,15 +105,20 @@ async def test_links_in_the_keyring_s_care_need_no_question(tmp_path, sandbox):
         assert program.window.close()
 
 
-async def test_a_draft_is_offered_again_and_named_at_quitting(tmp_path, sandbox):
-    async with connected_program(tmp_path, sandbox) as program:
-        dialog = await program.open_create("harbor-hotel")
-        QTest.keyClick(dialog.customer.key, Key.Key_Escape)
-        await until(lambda: is_gone(dialog))
-        await until_shows(program.window.status_area, "Draft for \u2068harbor-hotel\u2069 kept")
+async def leave_draft(program: Program, key: str) -> None:
+    dialog = await program.open_create(key)
+    QTest.keyClick(dialog.customer.key, Key.Key_Escape)
+    await until(lambda: is_gone(dialog))
+    await until_shows(program.window.status_area, f"Draft for \u2068{key}\u2069 kept")
+
+
+async def test_without_a_keyring_a_draft_is_named_at_quitting(tmp_path, sandbox):
+    async with open_program(tmp_path, sandbox, secret_store=FailingStore(ABSENT)) as program:
+        await connect_for_this_run(program)
+        await leave_draft(program, "harbor-hotel")
 
         question = await asked(program)
-        assert shows(question, "1 draft of a new portal is lost when you quit")
+        assert shows(question, "1 draft is lost when you quit")
         assert not question.copy_button.isVisible()
         question.reject()
         await until(lambda: is_gone(question))
@@ -122,19 +128,47 @@ async def test_a_draft_is_offered_again_and_named_at_quitting(tmp_path, sandbox)
         type_into(dialog.customer.key, "old-mill")
         program.session.close_unattended()
         assert program.window.isVisible(), "the dialog has a draft"
-        QTest.keyClick(dialog.customer.key, Key.Key_Return)
-        await until(lambda: is_gone(dialog))
-        await program.selected_alone("old-mill")
+        dialog.customer.key.clear()
+        dialog.reject()
         assert program.window.close()
+    assert not (tmp_path / "drafts").exists()
+
+
+async def test_a_keyring_that_takes_the_key_after_all_keeps_the_drafts_too(tmp_path, sandbox):
+    store = FailingStore(ABSENT)
+    async with open_program(tmp_path, sandbox, secret_store=store) as program:
+        await connect_for_this_run(program)
+        await leave_draft(program, "harbor-hotel")
+        store.error = None
+        press(program.window, "Try again")
+        await until_shows(program.window.status_area, "All links saved")
+        await until(lambda: not program.session.services.drafts.lost_at_end())
+        assert program.window.close()
+    async with connected_program(tmp_path, sandbox, secret_store=store) as program:
+        dialog = await program.open_create()
+        assert dialog.customer.key.text() == "harbor-hotel"
+
+
+async def test_a_draft_in_the_keyring_s_care_needs_no_question(tmp_path, sandbox):
+    store = SessionSecretStore()
+    async with connected_program(tmp_path, sandbox, secret_store=store) as program:
+        await leave_draft(program, "harbor-hotel")
+        dialog = await program.open_create()
+        type_into(dialog.customer.key, "old-mill")
+        assert program.window.close(), "while the dialog is open"
+    async with open_program(tmp_path, sandbox, secret_store=store) as program:
+        dialog = await program.open_create()
+        assert dialog.customer.key.text() == "old-mill"
 
 
 async def test_entering_the_demo_asks_as_quitting_does(tmp_path, sandbox):
-    async with connected_program(tmp_path, sandbox) as program:
-        dialog = await program.open_create("harbor-hotel")
-        dialog.reject()
+    async with open_program(tmp_path, sandbox, secret_store=FailingStore(ABSENT)) as program:
+        await connect_for_this_run(program)
+        await leave_draft(program, "harbor-hotel")
         program.window.actions_.try_demo.trigger()
+        press(program.window.status_area, "Enter the demo")
         question = await program.dialog(QuitDialog)
-        assert shows(question, "1 draft of a new portal is lost when you enter the demo")
+        assert shows(question, "1 draft is lost when you enter the demo")
         assert not program.session.other_mode.done()
         press(question, "Enter the demo and lose it")
         await until(program.session.other_mode.done)

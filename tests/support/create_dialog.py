@@ -10,6 +10,9 @@ import shiboken6
 
 from seam_portal_desktop.adapters.files.presets import FilePresetStore
 from seam_portal_desktop.adapters.files.user_files import write_file
+from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
+from seam_portal_desktop.adapters.ledger.seal.cipher import UrlCipher
+from seam_portal_desktop.adapters.ledger.sealed_drafts import SealedDrafts
 from seam_portal_desktop.adapters.tables.file_tables import FileTables
 from seam_portal_desktop.adapters.tables.writer import write_table
 from seam_portal_desktop.domain.credential import CredentialKind
@@ -68,13 +71,15 @@ class CreateDialogDriver:
         self.scope = TaskScope(self.failures.append)
         self.data = PreferencesData()
         self.workspaces = FakeWorkspaces(gateway, endpoint)
-        self._ledger = sqlite_ledger(folder, lambda: FAKE_NOW)
+        self.cipher = UrlCipher(SessionSecretStore())
+        self._ledger = sqlite_ledger(folder, lambda: FAKE_NOW, cipher=self.cipher)
         self.services = AppServices(
             self._ledger,
             cast(WorkspaceService, self.workspaces),
             lambda: FAKE_NOW,
             "tester",
             preset_store=FilePresetStore(folder / "presets", resource("presets")),
+            draft_store=SealedDrafts(folder / "drafts", self.cipher),
             data=self.data,
             fetch_image=fetch_image,
             write_file=write_file,

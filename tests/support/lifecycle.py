@@ -11,6 +11,7 @@ from typing import Any, cast
 from seam_portal_desktop.adapters.files.presets import FilePresetStore
 from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
 from seam_portal_desktop.adapters.ledger.seal.cipher import UrlCipher
+from seam_portal_desktop.adapters.ledger.sealed_drafts import SealedDrafts
 from seam_portal_desktop.adapters.tables.file_tables import FileTables
 from seam_portal_desktop.adapters.tables.writer import write_table
 from seam_portal_desktop.domain.credential import CredentialKind
@@ -85,6 +86,7 @@ class World:
             self.seam_clock,
             "ada",
             preset_store=FilePresetStore(self.folder / "presets", resource("presets")),
+            draft_store=SealedDrafts(self.folder / "drafts", self.cipher),
             data=PreferencesData(),
             fetch_image=no_image,
             write_file=self._write,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
+from seam_portal_desktop.domain.draft import DraftKind, KeptDraft
 from seam_portal_desktop.domain.errors import LedgerError, SeamError, UserFacingError
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.domain.request import CustomerData, PortalRequest
@@ -23,7 +24,7 @@ from seam_portal_desktop.services.portal.creation import (
 from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.create.data.data_import import TABLE_SUFFIXES, add_import
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
-from seam_portal_desktop.ui.create.drafts import DraftsController, KeptDraft
+from seam_portal_desktop.ui.create.drafts import DraftsController
 from seam_portal_desktop.ui.create.json.code_snippets import ApiTarget
 from seam_portal_desktop.ui.create.lookups import LookupsController
 from seam_portal_desktop.ui.create.presets.controller import PresetsController
@@ -73,7 +74,6 @@ class CreateController(QObject):
         self._offer_to_save = offer_to_save
         self._open_reservation_link = open_reservation_link
         self._scope = scope
-        self._drafts: dict[str, list[KeptDraft]] = {}
         self._open_drafts: DraftsController | None = None
         self._open_dialog: NewPortalDialog | None = None
         self._open_import: ImportController | None = None
@@ -81,11 +81,10 @@ class CreateController(QObject):
         window.portal.create_again_requested.connect(lambda portal_id: self.open(like=portal_id))
         FileDrop(window, TABLE_SUFFIXES).dropped.connect(self._open_with_file)
 
-    def drafts(self) -> list[KeptDraft]:
-        """What was entered and not created, in all workspaces and in the dialog that is open."""
-        entered = self._open_drafts.entered() if self._open_drafts is not None else None
-        kept = [draft for drafts in self._drafts.values() for draft in drafts]
-        return [entered, *kept] if entered is not None else kept
+    def save_open_draft(self) -> None:
+        """Save what is entered in the dialog that is open."""
+        if self._open_drafts is not None:
+            self._open_drafts.save_now()
 
     def open(self, *, like: str | None = None, customer_key: str | None = None) -> None:
         """Open the dialog; with `like` (a portal_id), fill it with that portal's request, or with
@@ -109,7 +108,8 @@ class CreateController(QObject):
         self._open_drafts = drafts = self._add_drafts(dialog, presets, connection)
         dialog.finished.connect(self._on_closed)
         if like is None and customer_key is None:
-            preset_id = drafts.restore_newest()
+            draft = drafts.restore_newest()
+            preset_id = draft.preset_id if draft is not None else None
         else:
             preset_id = None
             drafts.offer()
@@ -168,12 +168,14 @@ class CreateController(QObject):
         presets: PresetsController,
         connection: WorkspaceConnection,
     ) -> DraftsController:
-        kept = self._drafts.setdefault(connection.workspace.workspace_id, [])
-
         def start_over() -> None:
             self._scope.start(presets.prepare(use_default=True), name=_PREPARE)
 
-        drafts = DraftsController(dialog, presets, kept, self._services.customers.clock, start_over)
+        workspace_id = connection.workspace.workspace_id
+        drafts = DraftsController(
+            dialog, self._services.drafts, workspace_id, DraftKind.NEW_PORTAL, start_over, presets
+        )
+        dialog.create_requested.connect(drafts.stay)
         drafts.kept.connect(self._on_draft_kept)
         return drafts
 

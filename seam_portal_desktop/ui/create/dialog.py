@@ -109,6 +109,13 @@ class NewPortalDialog(LinkDialog):
     def set_draft_bar(self, draft_bar: QWidget) -> None:
         self.header.addWidget(draft_bar)
 
+    def customer_key(self) -> str:
+        return self.customer.customer_key()
+
+    def is_recorded(self) -> bool:
+        """Whether the list has the request, because its outcome isn't known."""
+        return self.link_may_exist
+
     def wire(self) -> dict[str, Any]:
         """The request as JSON has it, unchecked. Don't change the result."""
         return self.form.draft().wire()

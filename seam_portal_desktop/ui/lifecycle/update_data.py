@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from seam_portal_desktop.domain.draft import DraftKind, KeptDraft
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
@@ -17,12 +18,15 @@ from seam_portal_desktop.ui.portals.selection import SelectionController
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.toolkit.form_parts import short_key
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
+from seam_portal_desktop.ui.toolkit.theme import Tone
 
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.request import CustomerData
+    from seam_portal_desktop.ui.create.drafts import DraftsController
     from seam_portal_desktop.ui.lifecycle.update_data_dialog import UpdateDataDialog
 
 _TASK = "push data"
+_FILL = "fill update dialog"
 
 
 class UpdateDataController(QObject):
@@ -37,10 +41,17 @@ class UpdateDataController(QObject):
         self._window = window
         self._services = services
         self._scope = scope
+        self._open_drafts: DraftsController | None = None
         window.actions_.update_data.triggered.connect(lambda _: self.open(selection.only()))
 
+    def save_open_draft(self) -> None:
+        """Save what is entered in the dialog that is open."""
+        if self._open_drafts is not None:
+            self._open_drafts.save_now()
+
     def open(self, like: PortalRecord | None) -> None:
-        """Open the dialog; with `like`, fill it with the data that was sent for that portal."""
+        """Open the dialog with the newest draft; with `like`, with a draft for that customer or
+        with the data that was sent for that portal."""
         connection = self._services.workspaces.current
         if connection is None:
             return
@@ -59,9 +70,40 @@ class UpdateDataController(QObject):
         dialog.cancel_requested.connect(lambda: self._scope.cancel(_TASK))
         add_import(dialog, dialog.data, self._services, self._scope)
         dialog.finished.connect(dialog.deleteLater)
-        prepared = self._scope.start(self._prepare(dialog, connection, like))
-        dialog.finished.connect(lambda _result: prepared.cancel())
+        drafts = self._add_drafts(dialog, connection, like)
+        if drafts.restore_newest(like.customer_key if like is not None else None) is not None:
+            like = None
+        self._scope.start(self._prepare(dialog, connection, like), name=_FILL)
         dialog.open()
+
+    def _add_drafts(
+        self, dialog: UpdateDataDialog, connection: WorkspaceConnection, like: PortalRecord | None
+    ) -> DraftsController:
+        from seam_portal_desktop.ui.create.drafts import DraftsController
+
+        def start_over() -> None:
+            self._scope.start(self._prepare(dialog, connection, like), name=_FILL)
+
+        workspace_id = connection.workspace.workspace_id
+        drafts = self._open_drafts = DraftsController(
+            dialog, self._services.drafts, workspace_id, DraftKind.UPDATE_DATA, start_over
+        )
+        drafts.kept.connect(self._on_draft_kept)
+        dialog.finished.connect(self._on_closed)
+        return drafts
+
+    def _on_closed(self) -> None:
+        self._open_drafts = None
+        self._scope.cancel(_FILL)
+
+    def _on_draft_kept(self, draft: KeptDraft) -> None:
+        key = short_key(draft.customer_key)
+        self._window.status_area.show_message(
+            _("Draft for {key} kept. Update customer data opens it again.").format(key=key)
+            if draft.customer_key
+            else _("Draft kept. Update customer data opens it again."),
+            tone=Tone.INFO,
+        )
 
     async def _prepare(
         self, dialog: UpdateDataDialog, connection: WorkspaceConnection, like: PortalRecord | None

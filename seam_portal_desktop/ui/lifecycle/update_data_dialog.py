@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import Signal
@@ -39,6 +39,9 @@ class UpdateDataDialog(WorkspaceDialog):
     production_texts = (_("Update customer data in PRODUCTION"), _("Update data in PRODUCTION"))
     update_requested = Signal(object)
 
+    edited = Signal()
+    """The user edited the key or the tables."""
+
     def __init__(
         self,
         theme: Theme,
@@ -67,19 +70,45 @@ class UpdateDataDialog(WorkspaceDialog):
         self.problems.grown.connect(self._grow_soon)
         outer = cast(QVBoxLayout, self.layout())
         outer.insertWidget(outer.indexOf(self.body_scroll) + 1, self.problems)
+        self._is_filling = self._is_edited = False
         for section in (self.customer, self.data):
             section.changed.connect(section.clear_errors)
             section.changed.connect(self.problems.check_soon)
             section.changed.connect(self._update_buttons)
+            section.changed.connect(self._on_changed)
         self._update_buttons()
 
     def fill(self, data: CustomerData) -> None:
         """Show `data`, which was sent before."""
         from seam_portal_desktop.domain.request import PortalRequest
 
-        draft = RequestDraft(PortalRequest(customer_data=data))
-        for section in (self.customer, self.data):
-            section.fill(draft)
+        self._fill(RequestDraft(PortalRequest(customer_data=data)))
+
+    def content(self) -> dict[str, Any]:
+        """Everything that was entered, with all mistakes, as JSON has it. See restore()."""
+        return {
+            "request": self._wire(),
+            "unsent": self.data.unsent(),
+            "is_edited": self._is_edited,
+        }
+
+    def restore(self, content: Mapping[str, Any]) -> None:
+        """Show what content() returned, without emitting `edited`."""
+        self.error_card.clear()
+        self._fill(RequestDraft(content["request"]), content["unsent"])
+        self._is_edited = content["is_edited"]
+
+    def customer_key(self) -> str:
+        return self.customer.customer_key()
+
+    def is_recorded(self) -> bool:
+        return False
+
+    def set_draft_bar(self, draft_bar: QWidget) -> None:
+        self.header.addWidget(draft_bar)
+
+    def focus_start(self) -> None:
+        (self.data.table if self.customer.customer_key() else self.customer.key).setFocus()
 
     def submit(self) -> None:
         if self.submit_button.isEnabled():
@@ -101,7 +130,7 @@ class UpdateDataDialog(WorkspaceDialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        (self.data.table if self.customer.customer_key() else self.customer.key).setFocus()
+        self.focus_start()
 
     def lock_fields(self, locked: bool) -> None:  # noqa: FBT001
         for section in (self.customer, self.data):
@@ -130,6 +159,21 @@ class UpdateDataDialog(WorkspaceDialog):
                     section.clear_errors()
                 field.setFocus()
                 return
+
+    def _fill(self, draft: RequestDraft, unsent: list[Any] | None = None) -> None:
+        self._is_filling = True
+        try:
+            for section in (self.customer, self.data):
+                section.fill(draft)
+            if unsent is not None:
+                self.data.restore_unsent(unsent)
+        finally:
+            self._is_filling = False
+
+    def _on_changed(self) -> None:
+        if not self._is_filling:
+            self._is_edited = True
+            self.edited.emit()
 
     def _wire(self) -> dict[str, Any]:
         draft = RequestDraft()

@@ -127,10 +127,8 @@ def _drafts_title(drafts: Sequence[str], *, quits: bool) -> str:
     number = QLocale().toString(len(drafts))
     if quits:
         if len(drafts) == 1:
-            return _("1 draft of a new portal is lost when you quit")
-        return _("{number} drafts of new portals are lost when you quit").format(number=number)
+            return _("1 draft is lost when you quit")
+        return _("{number} drafts are lost when you quit").format(number=number)
     if len(drafts) == 1:
-        return _("1 draft of a new portal is lost when you enter the demo")
-    return _("{number} drafts of new portals are lost when you enter the demo").format(
-        number=number
-    )
+        return _("1 draft is lost when you enter the demo")
+    return _("{number} drafts are lost when you enter the demo").format(number=number)

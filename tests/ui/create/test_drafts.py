@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from seam_portal_desktop.domain.draft import DraftKind
 from seam_portal_desktop.domain.errors import NetworkError
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from seam_portal_desktop.ui.create.draft_bar import DraftBar
@@ -293,7 +294,9 @@ async def test_each_workspace_has_its_drafts_and_no_message_names_a_person(drive
     dialog.data.kinds.set_current_kind("guests")
     dialog.data.table.paste("Guest key\tName\ng-1\tMara Lind")
     dialog.reject()
-    drafts = driver.controller._drafts
-    assert list(drafts) == [driver.workspaces.current.workspace.workspace_id]
+    workspace_id = driver.workspaces.current.workspace.workspace_id
+    drafts = driver.services.drafts.offered(workspace_id, DraftKind.NEW_PORTAL)
+    assert [each.workspace_id for each in drafts] == [workspace_id]
+    assert driver.services.drafts.offered("another", DraftKind.NEW_PORTAL) == []
     assert "Mara" not in repr(drafts)
     assert "Mara" not in shown_texts(driver.window)

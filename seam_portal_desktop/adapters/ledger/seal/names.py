@@ -33,3 +33,8 @@ def attachment_name(attachment_id: str) -> str:
     Earlier versions called attachments evidence. The prefix stays, so that theirs can be read.
     """
     return f"evidence/{attachment_id}"
+
+
+def draft_name(draft_id: str) -> str:
+    """What was entered in a dialog and not sent yet."""
+    return f"draft/{draft_id}"

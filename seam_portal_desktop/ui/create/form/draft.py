@@ -6,7 +6,6 @@ sections of the form use the same path to write a field, to fill it and to show 
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +24,7 @@ class RequestDraft:
     def __init__(self, base: PortalRequest | Mapping[str, Any] | None = None) -> None:
         self._fields: dict[str, Any] = {}
         if isinstance(base, Mapping):
-            self._fields = copy.deepcopy(dict(base))
+            self._fields = _copied(base)
         elif base is not None:
             import msgspec
 
@@ -71,3 +70,12 @@ class RequestDraft:
         from seam_portal_desktop.domain.request import PortalRequest
 
         return msgspec.convert(self._fields, PortalRequest)
+
+
+def _copied(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy whose objects can be changed. Lists are shared: there may be 100,000 rows in them, and
+    a field is only ever replaced as a whole."""
+    return {
+        name: _copied(value) if isinstance(value, Mapping) else value
+        for name, value in fields.items()
+    }
