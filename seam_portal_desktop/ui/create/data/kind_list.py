@@ -44,9 +44,11 @@ class KindList(QListWidget):
         """Use that vertical's titles and order, and select `current` without emitting `chosen`."""
         self._vertical = vertical
         blocker = QSignalBlocker(self)
-        self.clear()
-        for name in self.names():
-            item = QListWidgetItem(self)
+        for row, name in enumerate(self.names()):
+            # The items stay: PySide crashes now and then when clear() deletes them.
+            if row == self.count():
+                self.addItem("")
+            item = self.item(row)
             item.setData(_NAME, name)
             self._update_item(item)
             if name == current:
