@@ -16,7 +16,7 @@ from seam_portal_desktop.ui.shell.status_area import StatusAction
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.draft import KeptDraft
     from seam_portal_desktop.domain.portal.record import PortalRecord
-    from seam_portal_desktop.services.run_only_links import RunOnlyLinks
+    from seam_portal_desktop.services.unsaved.run_only_links import RunOnlyLinks
     from seam_portal_desktop.ui.window_controller import WindowController
 
 

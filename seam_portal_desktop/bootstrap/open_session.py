@@ -31,7 +31,7 @@ from seam_portal_desktop.domain.preferences import write_settings
 from seam_portal_desktop.paths import resource
 from seam_portal_desktop.runtime import web_engine_obstacle
 from seam_portal_desktop.services.app import AppServices
-from seam_portal_desktop.services.run_only_links import RunOnlyLinks
+from seam_portal_desktop.services.unsaved.run_only_links import RunOnlyLinks
 from seam_portal_desktop.services.workspaces import CredentialVault, WorkspaceService
 from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.help.about_dialog import AboutFacts

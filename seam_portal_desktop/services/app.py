@@ -16,7 +16,6 @@ from seam_portal_desktop.domain.preferences import PreferencesData
 from seam_portal_desktop.domain.tables.sheet import TableFiles
 from seam_portal_desktop.services.customer_data import CustomerDataService
 from seam_portal_desktop.services.customers import CustomerService
-from seam_portal_desktop.services.drafts import DraftService
 from seam_portal_desktop.services.import_tables import ImportTablesService
 from seam_portal_desktop.services.lookups import LookupService
 from seam_portal_desktop.services.portal.attachments import AttachmentService
@@ -31,6 +30,7 @@ from seam_portal_desktop.services.portal.timeline import TimelineService
 from seam_portal_desktop.services.presets import PresetService
 from seam_portal_desktop.services.saved_filters import SavedFilterService
 from seam_portal_desktop.services.table_mappings import TableMappings
+from seam_portal_desktop.services.unsaved.drafts import DraftService
 from seam_portal_desktop.services.workspaces import WorkspaceService
 
 

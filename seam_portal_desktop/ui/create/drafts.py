@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 from PySide6.QtWidgets import QDialog, QWidget
 
 from seam_portal_desktop.domain.draft import DraftKind, KeptDraft
-from seam_portal_desktop.services.drafts import DraftService
+from seam_portal_desktop.services.unsaved.drafts import DraftService
 from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.create.draft_bar import DraftBar
 from seam_portal_desktop.ui.toolkit.form_parts import KEY_CHARACTERS, in_menu, short_key
