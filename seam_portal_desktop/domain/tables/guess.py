@@ -180,11 +180,22 @@ def _guess_column(title: str, contents: ColumnContents, kind: ResourceKind, at: 
         return guess if contents.texts and not contents.have_dates else named
     if found.is_person:
         return _with_person_decided(named, kind)
+    if found.is_contact:
+        column = _contact_column(contents, kind) or column
+        target, is_vague = ColumnTarget(column), not contents.texts
+        named = replace(named, target=target, match=Match.ALIKE, is_vague=is_vague)
     if contents.contradict(column):
-        if found.match is Match.ALIKE:
+        if named.match is Match.ALIKE:
             return guess
-        return replace(named, must_ask=found.match is Match.SYNONYM or column.cell is Cell.LIST)
+        return replace(named, must_ask=named.match is Match.SYNONYM or column.cell is Cell.LIST)
     return named
+
+
+def _contact_column(contents: ColumnContents, kind: ResourceKind) -> Column | None:
+    """What a title such as 'Contact' names: the first of the columns that the cells fit."""
+    names = ("email_address", "phone_number")
+    columns = (each for name in names for each in kind.columns if each.path == (name,))
+    return next((each for each in columns if not contents.contradict(each)), None)
 
 
 def _with_person_decided(guess: _Guess, kind: ResourceKind) -> _Guess:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from functools import lru_cache
 
 from seam_portal_desktop.domain.request.resources import MISSING, ColumnPath, Row, with_value
 from seam_portal_desktop.domain.tables.conversion import ConvertedRow
@@ -76,6 +75,43 @@ def _updated(
     clear_empty: bool,
 ) -> MergeResult:
     rows = list(existing)
+    places, keyless = _places(existing, key)
+    changed: dict[int, frozenset[str]] = {}
+    added = unchanged = 0
+    for each in imported:
+        found = row_key(each.row, key)
+        if found is None and keyless:
+            canonical = _canonical(each.row)
+            if keyless[canonical]:
+                keyless[canonical] -= 1
+                unchanged += 1
+                continue
+        same_key = places.get(found, ()) if found is not None else ()
+        if not same_key:
+            changed[len(rows)] = _cells(each.row)
+            rows.append(each.row)
+            added += 1
+            continue
+        # Of several rows with one key none may keep what the file has corrected.
+        emptied = each.emptied if clear_empty else ()
+        for at in same_key:
+            before = rows[at]
+            if not emptied and each.row.items() <= before.items():
+                unchanged += 1
+                continue
+            after = _merged(before, each.row, emptied)
+            differences = _differences(before, after)
+            if differences:
+                rows[at] = after
+                changed[at] = differences
+            else:
+                unchanged += 1
+    updated = len(changed) - added
+    return MergeResult(rows, added, updated, unchanged, 0, changed, contradictions)
+
+
+def _places(existing: Sequence[Row], key: str) -> tuple[dict[str, list[int]], Counter[str]]:
+    """Where the rows with each key are, and how often there is each row without a key."""
     places: dict[str, list[int]] = {}
     keyless: Counter[str] = Counter()
     for at, row in enumerate(existing):
@@ -84,34 +120,7 @@ def _updated(
             places.setdefault(found, []).append(at)
         else:
             keyless[_canonical(row)] += 1
-    changed: dict[int, frozenset[str]] = {}
-    added = unchanged = 0
-    for each in imported:
-        found = row_key(each.row, key)
-        if found is None and keyless and keyless[_canonical(each.row)]:
-            keyless[_canonical(each.row)] -= 1
-            unchanged += 1
-            continue
-        same_key = places.get(found, ()) if found is not None else ()
-        if not same_key:
-            changed[len(rows)] = _cells(each.row)
-            rows.append(each.row)
-            added += 1
-            continue
-        # Of several rows with one key none may keep what the file has corrected.
-        for at in same_key:
-            before = rows[at]
-            after = _merged(before, each.row)
-            if clear_empty:
-                for path in each.emptied:
-                    after = _without(after, path)
-            if after == before:
-                unchanged += 1
-            else:
-                rows[at] = after
-                changed[at] = _differences(before, after)
-    updated = len(changed) - added
-    return MergeResult(rows, added, updated, unchanged, 0, changed, contradictions)
+    return places, keyless
 
 
 def _replaced(
@@ -144,7 +153,14 @@ def _replaced(
 
 
 def _canonical(row: Row) -> str:
-    return json.dumps(row, sort_keys=True, default=str)
+    """The same text for equal rows. Values of JSON can't be hashed."""
+    return repr(sorted((name, _ordered(value)) for name, value in row.items()))
+
+
+def _ordered(value: object) -> object:
+    if not isinstance(value, dict):
+        return value
+    return sorted((name, _ordered(inner)) for name, inner in value.items())
 
 
 def row_key(row: Row, key: str) -> str | None:
@@ -180,52 +196,55 @@ def _without_repeated(
     return taken, {found: tuple(lines[found]) for found in lines if found in different}
 
 
-def _merged(before: Row, new: Row) -> Row:
-    """`before` with the values of `new`; metadata and other objects are merged by field."""
+def _merged(before: Row, new: Row, emptied: Iterable[str] = ()) -> Row:
+    """`before` with the values of `new`, and without the `emptied` paths. Metadata and other
+    objects are merged by field."""
     after = dict(before)
     for name, value in new.items():
         old = after.get(name)
-        if isinstance(value, Mapping) and isinstance(old, Mapping):
+        if isinstance(value, dict) and isinstance(old, dict):
             after[name] = _merged(old, value)
         else:
             after[name] = value
-    return after
-
-
-def _without(row: Row, path: str) -> Row:
-    """`row` without the value at the dotted `path`. A name of metadata may have dots itself."""
-    return with_value(row, _names_in(row, path), MISSING)
+    merged: Row = after
+    for path in emptied:
+        merged = with_value(merged, _names_in(merged, path), MISSING)
+    return merged
 
 
 def _names_in(row: Row, path: str) -> ColumnPath:
+    """The names in the dotted `path`. A name of metadata may have dots itself."""
     name, dot, rest = path.partition(".")
     if path in row or not dot:
         return (path,)
     inner = row.get(name)
-    return (name, *_names_in(inner, rest)) if isinstance(inner, Mapping) else (name, rest)
+    return (name, *_names_in(inner, rest)) if isinstance(inner, dict) else (name, rest)
 
 
 def _cells(row: Row, start: str = "") -> frozenset[str]:
     """The dotted paths of all values."""
-    if not any(isinstance(value, Mapping) for value in row.values()):
-        return frozenset(start + name for name in row) if start else frozenset(row)
-    paths: set[str] = set()
+    paths: list[str] = []
     for name, value in row.items():
-        if isinstance(value, Mapping) and value:
-            paths |= _cells(value, f"{start}{name}.")
+        if isinstance(value, dict) and value:
+            paths += _cells(value, f"{start}{name}.")
         else:
-            paths.add(f"{start}{name}")
+            paths.append(f"{start}{name}")
+    return _shared(tuple(paths))
+
+
+@lru_cache(maxsize=4096)
+def _shared(paths: tuple[str, ...]) -> frozenset[str]:
+    """Most rows of a table have the same cells, and one set for all of them takes little memory."""
     return frozenset(paths)
 
 
 def _differences(before: Row, after: Row, start: str = "") -> frozenset[str]:
     """The dotted paths of the values that are in one only, or differ."""
-    paths: set[str] = set()
-    for name in before.keys() | after.keys():
-        old: Any = before.get(name, MISSING)
-        new: Any = after.get(name, MISSING)
-        if isinstance(old, Mapping) and isinstance(new, Mapping):
-            paths |= _differences(old, new, f"{start}{name}.")
-        elif old is MISSING or new is MISSING or old != new:
-            paths.add(f"{start}{name}")
-    return frozenset(paths)
+    paths = [f"{start}{name}" for name in before if name not in after]
+    for name, new in after.items():
+        old = before.get(name, MISSING)
+        if isinstance(old, dict) and isinstance(new, dict):
+            paths += _differences(old, new, f"{start}{name}.")
+        elif old is MISSING or old != new:
+            paths.append(f"{start}{name}")
+    return _shared(tuple(paths))

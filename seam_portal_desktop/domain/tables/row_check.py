@@ -9,7 +9,8 @@ from seam_portal_desktop.domain.tables.conversion import RefusedCell
 from seam_portal_desktop.domain.tables.mapping import Match, SheetMapping
 from seam_portal_desktop.domain.tables.sheet import CellValue, Sheet
 from seam_portal_desktop.domain.tables.titles.heading import row_titles
-from seam_portal_desktop.domain.tables.titles.text import is_empty
+from seam_portal_desktop.domain.tables.titles.synonyms import totals
+from seam_portal_desktop.domain.tables.titles.text import cell_text, is_empty, title_words
 from seam_portal_desktop.texts import _, ngettext
 
 
@@ -23,7 +24,7 @@ class RowCheck:
 
 
 def check_rows(sheet: Sheet, mapping: SheetMapping) -> RowCheck:
-    """The rows of data that are longer or shorter than the heading, or repeat it.
+    """The rows of data that are longer or shorter than the heading, repeat it, or have its sums.
 
     A row is too long if it has a value after the last title, in a column for which the user chose
     nothing: an unquoted comma moves all cells after it by one column.
@@ -55,7 +56,17 @@ def check_rows(sheet: Sheet, mapping: SheetMapping) -> RowCheck:
         if width > 1 and row and row[0] == heading[0] and row_titles(row) == titles:
             reason = _("This row repeats the titles")
             refused.append(RefusedCell(index, 0, sheet.lines[index], reason))
+    if len(sheet.rows) > mapping.first_row and _has_sums(sheet.rows[-1], width):
+        index = len(sheet.rows) - 1
+        reason = _("This seems to be the row with the totals")
+        refused.append(RefusedCell(index, 0, sheet.lines[index], reason))
     return RowCheck(tuple(refused), tuple(short) if len(short) < full else ())
+
+
+def _has_sums(row: Sequence[CellValue], width: int) -> bool:
+    """Whether the row begins with 'Total', and has a title or more without a value."""
+    texts = [cell_text(cell) for cell in row if not is_empty(cell)]
+    return 1 < width > len(texts) > 0 and title_words(texts[0]) in totals()
 
 
 def _first_extra(row: Sequence[CellValue], width: int, free: set[int]) -> int | None:

@@ -132,6 +132,27 @@ def test_a_row_that_is_longer_than_the_heading_is_refused_with_its_line():
     assert list(checked.short) == [3]
 
 
+def test_the_row_with_the_totals_is_refused():
+    titles = "Key,Name,Nights"
+    for last in ("Total,,12", ",Summe:,12", "Итого"):
+        rows = sheet(titles, "r-1,Ada,2", last)
+        checked = check_rows(rows, guess_mapping(rows, KINDS["reservations"]))
+        assert [cell.line for cell in checked.refused] == [3]
+    for last in ("Total,Ada,12", "r-2,Total,1", "Totally,,"):
+        rows = sheet(titles, "r-1,Ada,2", last)
+        assert not check_rows(rows, guess_mapping(rows, KINDS["reservations"])).refused
+
+
+def test_contact_is_what_its_cells_are():
+    for cell, target in (
+        ("a@example.com", "email_address"),
+        ("+1 202 555 0101", "phone_number"),
+        ("Ada Example", ""),
+    ):
+        assert shown(guess("guests", "Key,Name,Contact", f"g-1,Ada,{cell}"))[2] == target
+    assert shown(guess("guests", "Key,Name,Contact"))[2].endswith("?")
+
+
 def test_cells_beside_the_titles_are_taken_once_the_user_chose_for_them():
     rows = sheet(["Key", "Name", ""], ["g-1", "Ada", "a note"])
     mapping = guess_mapping(rows, GUESTS)

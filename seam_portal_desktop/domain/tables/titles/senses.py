@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -20,6 +20,10 @@ _LINKS_IN_COMPOUNDS = ("", "s", "n", "en", "es")
 _SHORTEST_IN_COMPOUNDS = 3
 _LONGEST_COMPOUND = 40
 
+_SHORTEST_MISSPELT = 5
+_LONG = 9
+"""Letters. So long a word may have two typing errors."""
+
 
 @dataclass(frozen=True, slots=True)
 class TitleSenses:
@@ -35,36 +39,42 @@ def title_senses(title: str, *, may_be_alike: bool = True) -> TitleSenses | None
     """None: a word is unknown, or there is none. Mistyped words are known if it `may_be_alike`."""
     if _ENDS_WITH_COUNT.search(title):
         return TitleSenses(frozenset({Sense.COUNT}))
-    words = title_words(title.replace("#", " no "))
+    words = title_words(title)
     whole = whole_titles().get(words)
     if whole is not None:
         return TitleSenses(frozenset({whole}))
+    return _read(words) or (_alike(words) if may_be_alike else None)
+
+
+def _read(words: Sequence[str], *, may_be_misspelt: bool = False) -> TitleSenses | None:
     found: set[Sense] = set()
     is_alike = False
     at = 0
     while at < len(words):
         sense, length = _phrase_at(words, at)
-        if sense is None:
-            senses = _compound(words[at])
-            if not senses and may_be_alike:
-                senses = _misspelt(words[at])
-                is_alike = True
-            if not senses:
-                return None
-            found |= senses
-            length = 1
-        else:
-            found.add(sense)
+        senses = _compound(words[at]) if sense is None else frozenset({sense})
+        if not senses and may_be_misspelt:
+            senses = _misspelt(words[at])
+            is_alike = True
+        if not senses:
+            return None
+        found |= senses
         at += length
     is_alike = is_alike or Sense.SOFT in found
     meant = frozenset(found - {Sense.LINK, Sense.SOFT})
     return TitleSenses(meant, is_alike) if meant else None
 
 
-def _phrase_at(words: tuple[str, ...], at: int) -> tuple[Sense | None, int]:
+def _alike(words: Sequence[str]) -> TitleSenses | None:
+    """Short words are only alike in a longer title: 'Fist name'."""
+    senses = _misspelt("".join(words)) if len(words) > 1 else frozenset()
+    return TitleSenses(senses, is_alike=True) if senses else _read(words, may_be_misspelt=True)
+
+
+def _phrase_at(words: Sequence[str], at: int) -> tuple[Sense | None, int]:
     known = phrases()
     for length in range(min(_longest_phrase(), len(words) - at), 0, -1):
-        sense = known.get(words[at : at + length])
+        sense = known.get(tuple(words[at : at + length]))
         if sense is not None:
             return sense, length
     return None, 1
@@ -118,13 +128,35 @@ def _parts_at(word: str, start: int) -> Iterator[tuple[int, Sense]]:
 @lru_cache(maxsize=2048)
 def _misspelt(word: str) -> frozenset[Sense]:
     """The sense of the word that `word` is a mistyped form of; empty if there is none, or two."""
-    most = 0 if len(word) < 5 else 1 if len(word) < 9 else 2  # noqa: PLR2004
+    most = 0 if len(word) < _SHORTEST_MISSPELT else 1 if len(word) < _LONG else 2
     nearest: dict[int, set[Sense]] = {}
     if most and len(word) <= _LONGEST_COMPOUND:
-        for known, sense in _parts().items():
-            if abs(len(known) - len(word)) <= most and len(known) >= 5:  # noqa: PLR2004
+        letters = _letters(word)
+        for known, sense, known_letters in _comparable():
+            if (
+                abs(len(known) - len(word)) <= most
+                and (known_letters ^ letters).bit_count() <= 2 * most
+            ):
                 distance = edit_distance(word, known, most)
                 if distance <= most:
                     nearest.setdefault(distance, set()).add(sense)
     best = nearest[min(nearest)] if nearest else set()
     return frozenset(best) if len(best) == 1 else frozenset()
+
+
+@cache
+def _comparable() -> tuple[tuple[str, Sense, int], ...]:
+    """The words that can be mistyped, with which letters they have."""
+    return tuple(
+        (word, sense, _letters(word))
+        for word, sense in _parts().items()
+        if len(word) >= _SHORTEST_MISSPELT
+    )
+
+
+def _letters(word: str) -> int:
+    """Which letters are in `word`, one bit each."""
+    letters = 0
+    for letter in word:
+        letters |= 1 << ord(letter) % 61
+    return letters

@@ -28,6 +28,9 @@ class Sense(StrEnum):
     DATE = "date"
     TIME = "time"
     STAY = "stay"
+    CONTACT = "contact"
+    """A name, a phone number or an email address: the cells tell which."""
+
     ADDRESS = "address"
     TIME_ZONE = "time zone"
     LATITUDE = "latitude"
@@ -97,7 +100,7 @@ _WORDS: dict[Sense, str] = {
         nom de famille, cognome, apellido, apellidos, sobrenome, apelido, último nome,
         achternaam, familienaam, επώνυμο, επίθετο, nazwisko, фамилия""",
     Sense.KEY: """
-        id, ids, key, code, number, num, no, nr, ref, reference, identifier, uuid, guid,
+        id, ids, key, code, number, num, no, nr, n, ref, reference, identifier, uuid, guid,
         schlüssel, nummer, kennung, referenz, code, clé, numéro, référence, identifiant,
         chiave, codice, numero, riferimento, identificativo, clave, código, número, referencia,
         identificador, localizador, chave, referência, sleutel, kenmerk, referentie,
@@ -116,7 +119,7 @@ _WORDS: dict[Sense, str] = {
         адрес электронной почты, почта, имейл, e-mail адрес, email адрес""",
     Sense.PHONE: """
         phone, phones, telephone, tel, mobile, cell, cellphone, cell phone, mobile phone,
-        contact number, contact phone, telefon, handy, mobil, mobiltelefon, rufnummer,
+        home phone, work phone, contact number, telefon, handy, mobil, mobiltelefon, rufnummer,
         mobilnummer,
         téléphone, tél, portable, téléphone portable, mobile, telefono, cellulare,
         recapito telefonico,
@@ -125,7 +128,8 @@ _WORDS: dict[Sense, str] = {
         telefon komórkowy, tel. komórkowy, телефон, телефона, тел, мобильный, мобильный телефон""",
     Sense.START: """
         arrival, arrive, arrives, arriving, arr, check-in, checkin, checks in, start, starts,
-        begin, begins, move-in, movein, valid from, from date, start of stay,
+        begin, begins, move-in, movein, valid from, from date, start of stay, lease from, rent from,
+        booking from, reservation from, stay from, contract from,
         ankunft, anreise, beginn, einzug, mietbeginn, gültig ab, gültig von,
         arrivée, début, entrée, arrivo, inizio, llegada, entrada, inicio, chegada, início,
         aankomst, incheck, inchecken, begin, άφιξη, άφιξης, έναρξη, έναρξης,
@@ -133,7 +137,8 @@ _WORDS: dict[Sense, str] = {
         заезд, заезда, прибытие, прибытия, начало, начала, въезд, заселение, заселения""",
     Sense.END: """
         departure, depart, departs, departing, dep, check-out, checkout, checks out, end, ends,
-        move-out, moveout, valid until, valid to, to date, until date, end of stay,
+        move-out, moveout, valid until, valid to, to date, until date, end of stay, lease to,
+        rent to, booking to, reservation to, stay to, contract to, lease until, stay until,
         abreise, ende, auszug, mietende, gültig bis, départ, date de fin, date fin, sortie,
         partenza, data fine, data di fine, fine soggiorno, salida, fecha fin, fecha de fin, saída,
         partida, data fim, data de fim, término, vertrek, uitcheck, uitchecken, einde,
@@ -144,11 +149,14 @@ _WORDS: dict[Sense, str] = {
         time, hour, uhrzeit, zeit, heure, ora, orario, hora, tijd, ώρα, godzina, время, час, eta,
         etd""",
     Sense.STAY: """
-        reservation, booking, confirmation, book, res, conf, confirm, bkg, lease, membership,
+        reservation, booking, confirmation, book, res, resv, conf, confirm, bkg, lease, membership,
         access grant, buchung, reservierung, bestätigung, mietvertrag, réservation, bail,
         prenotazione, conferma, reserva, reservación, confirmación, confirmação, boeking,
         reservering, bevestiging, huurcontract, κράτηση, κράτησης, rezerwacja, rezerwacji,
         potwierdzenia, бронь, брони, бронирование, бронирования, подтверждения""",
+    Sense.CONTACT: """
+        contact, contacts, kontakt, kontaktdaten, ansprechpartner, contatto, recapito, contacto,
+        contato, contactpersoon, επαφή, επικοινωνία, контакт, контакты""",
     Sense.ADDRESS: """
         address, street address, full address, adresse, anschrift, indirizzo, dirección, endereço,
         morada, adres, διεύθυνση, адрес""",
@@ -164,8 +172,9 @@ _WORDS: dict[Sense, str] = {
         toegangscode, κωδικός πόρτας, κωδικός πρόσβασης, kod do drzwi, kod dostępu, код двери,
         код доступа, пин, пин-код""",
     Sense.COUNT: """
-        count, qty, quantity, total number, amount of, anzahl, nbre, nb, quantité,
-        quantità, cantidad, quantidade, qtd, aantal, πλήθος, liczba, ilość, количество, кол-во,
+        count, qty, quantity, total number, number of, no of, num of, amount of,
+        anzahl, nbre, nb, quantité, quantità,
+        cantidad, quantidade, qtd, aantal, πλήθος, liczba, ilość, количество, кол-во,
         число, adults, adult, children, child, kids, infants, infant, babies, pets, nights, night,
         persons, people, pax, guests, beds, bedrooms, bathrooms, occupants, occupancy, visitors,
         erwachsene, kinder, babys, haustiere, nächte, übernachtungen, gäste, personen,
@@ -239,6 +248,11 @@ _WHOLE_TITLES = {
 """Words that are this only when they are the whole title: many are articles elsewhere."""
 
 
+_TOTALS = """
+    total, totals, grand total, sum, summe, gesamt, gesamtsumme, total général, totale, totali,
+    totales, suma, totais, soma, totaal, σύνολο, razem, łącznie, итого, всего"""
+
+
 def _folded(lists: dict[Sense, str]) -> dict[tuple[str, ...], Sense]:
     return {
         title_words(phrase): sense for sense, words in lists.items() for phrase in words.split(",")
@@ -254,3 +268,9 @@ def phrases() -> dict[tuple[str, ...], Sense]:
 @cache
 def whole_titles() -> dict[tuple[str, ...], Sense]:
     return _folded(_WHOLE_TITLES)
+
+
+@cache
+def totals() -> frozenset[tuple[str, ...]]:
+    """What begins the row with the sums of a table, folded."""
+    return frozenset(title_words(word) for word in _TOTALS.split(","))

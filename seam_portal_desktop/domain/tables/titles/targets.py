@@ -19,13 +19,15 @@ class TitleTarget:
     """``target`` is None for a title that is unknown, or known to have no field.
 
     ``is_person`` is set for a title such as 'Guest', where the cells decide between a key and a
-    name. ``is_vague`` means that the user has to confirm. ``is_known`` titles speak for a heading.
+    name, ``is_contact`` for 'Contact', where they decide between ways to reach someone.
+    ``is_vague`` means that the user has to confirm. ``is_known`` titles speak for a heading.
     """
 
     target: ColumnTarget | None
     match: Match
     is_known: bool = False
     is_person: bool = False
+    is_contact: bool = False
     is_vague: bool = False
 
 
@@ -116,6 +118,7 @@ def _target_of(title: TitleSenses, kind: ResourceKind) -> TitleTarget:
         Match.ALIKE if title.is_alike else Match.SYNONYM,
         is_known,
         is_person=len(senses) == 1 and bool(senses & PERSONS),
+        is_contact=Sense.CONTACT in senses and senses <= {Sense.CONTACT, *PERSONS},
         is_vague=is_vague,
     )
 
@@ -140,7 +143,7 @@ def _common_field(senses: frozenset[Sense], kind: ResourceKind) -> _Field | None
     without_key = senses - {Sense.KEY}
     without_place = senses - {Sense.ADDRESS}
     for sense, path in _SINGLE.items():
-        if sense in senses and senses <= {sense, Sense.ADDRESS, Sense.KEY, *PERSONS}:
+        if sense in senses and senses <= {sense, Sense.ADDRESS, Sense.KEY, *_WHOSE}:
             is_plain = sense in _OF_PERSONS or without_key == {sense} or without_place == {sense}
             return (path, None, False) if is_plain else None
     if senses == {Sense.KEY}:
@@ -157,12 +160,13 @@ _SINGLE = {
     Sense.LONGITUDE: ("geolocation", "longitude"),
     Sense.ADDRESS: ("customer_data", "address"),
 }
+_WHOSE = PERSONS | {Sense.CONTACT}
 _OF_PERSONS = {Sense.EMAIL, Sense.PHONE, Sense.CODE}
 
 
 def _name_field(senses: frozenset[Sense]) -> _Field | None:
     """A name of a person, whose words may be among `senses`."""
-    words = senses - PERSONS
+    words = senses - _WHOSE
     for sense, part in _NAME_PARTS.items():
         if sense in words and words <= {sense, Sense.NAME}:
             return ("name",), part, False
@@ -172,6 +176,8 @@ def _name_field(senses: frozenset[Sense]) -> _Field | None:
 
 def _person_field(senses: frozenset[Sense], kind: ResourceKind) -> _Field | None:
     persons = senses & PERSONS
+    if Sense.CONTACT in senses and senses <= _WHOSE:
+        return ("phone_number",), None, False
     if persons and senses - persons == {Sense.KEY}:
         return (kind.key,), None, False
     if persons == senses and len(senses) == 1:

@@ -12,6 +12,9 @@ LONGEST_TITLE = 200
 """Characters. A longer cell is no title."""
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_NUMBER_SIGN = re.compile(r"(?<!^)#|^#(?=\s)")
+"""Not where it begins a heading, as a comment does."""
+
 _NOT_WORDS = re.compile(r"[\W_]+")
 
 
@@ -50,7 +53,8 @@ def plain_title(title: str) -> str:
 
 
 def _fold(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text[:LONGEST_TITLE].casefold())
+    numbered = _NUMBER_SIGN.sub(" no ", text[:LONGEST_TITLE])
+    decomposed = unicodedata.normalize("NFKD", numbered.casefold())
     letters = "".join(each for each in decomposed if not unicodedata.combining(each))
     # These have no accent that could be taken off.
     return letters.translate(_OTHER_LETTERS)
