@@ -29,7 +29,7 @@ from seam_portal_desktop.texts import _
 _CELLS_IN_A_STEP = 500
 _MOST_EXAMPLES = 3
 _LONGEST_EXAMPLE = 40
-_UNKNOWN = object()
+_TEXT_TYPES = {str, type(None)}
 
 CellReader = Callable[[Any], Outcome]
 
@@ -68,30 +68,26 @@ class SourceColumn:
     def read(self, reader: CellReader) -> list[Outcome]:
         """The outcome of each cell. Equal texts are read once. The reader gets no blank cells and
         no errors."""
-        known: dict[str, Outcome] = {}
+        known: dict[CellValue, Outcome] = {None: MISSING}
         outcomes: list[Outcome] = []
         for chunk in self.steps.chunks(len(self.cells)):
-            for cell in self.cells[chunk]:
-                if cell is None:
-                    outcomes.append(MISSING)
-                elif cell.__class__ is str:
-                    outcome = known.get(cell, _UNKNOWN)
-                    if outcome is _UNKNOWN:
-                        outcome = known[cell] = _text_outcome(cell, reader)
-                    outcomes.append(outcome)
-                else:
-                    outcomes.append(_outcome(cell, reader))
+            cells = self.cells[chunk]
+            if set(map(type, cells)) <= _TEXT_TYPES:
+                for cell in set(cells).difference(known):
+                    known[cell] = _outcome(cell, reader)
+                outcomes += map(known.__getitem__, cells)
+            else:
+                # 1, 1.0 and True would be one key.
+                outcomes += [_outcome(cell, reader) for cell in cells]
         return outcomes
 
 
-def _text_outcome(cell: str, reader: CellReader) -> Outcome:
+def _outcome(cell: CellValue, reader: CellReader) -> Outcome:
     if is_blank(cell):
         return MISSING
-    return (error_in(cell) if "#" in cell else None) or reader(cell)
-
-
-def _outcome(cell: CellValue, reader: CellReader) -> Outcome:
-    return MISSING if is_blank(cell) else error_in(cell) or reader(cell)
+    if isinstance(cell, str) and "#" not in cell:
+        return reader(cell)
+    return error_in(cell) or reader(cell)
 
 
 def examples(cells: Sequence[CellValue]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@ missing times come from each row's spaces."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from seam_portal_desktop.domain.request.resources import MISSING
@@ -31,8 +31,8 @@ _MONTHS = 12
 
 
 class MomentColumn:
-    """Reads the column when it is made. Afterwards `outcome` is asked for each row, and `questions`
-    has what came up."""
+    """Reads the column when it is made. `questions` has what came up so far, so call `outcomes`
+    first."""
 
     def __init__(self, source: SourceColumn) -> None:
         self._source = source
@@ -43,19 +43,24 @@ class MomentColumn:
         self._zone_examples: list[CellValue] = []
         self._dates_alone: list[CellValue] = []
         self._changed: list[tuple[str, CellValue]] = []
-        self._known: dict[tuple[int, tuple[str, ...]], Outcome] = {}
 
-    def outcome(self, row: int, places: RowPlaces) -> Outcome:
-        """What becomes of the cell in the row, counted from the first below the heading."""
-        reading = self._readings[row]
-        if not isinstance(reading, MomentReading):
-            return reading
-        # Equal texts share their reading. A date alone depends on more than the spaces' zones.
-        key = (id(reading), places.zones if reading.clock else tuple(places.spaces))
-        outcome = self._known.get(key)
-        if outcome is None:
-            outcome = self._known[key] = self._outcome(row, reading, places)
-        return outcome
+    def outcomes(self, places: Sequence[RowPlaces]) -> Sequence[Outcome]:
+        """What becomes of the cells. `places` has those of each row below the heading."""
+        found: list[Outcome] = []
+        known: dict[tuple[int, tuple[str, ...]], Outcome] = {}
+        for chunk in self._source.steps.chunks(len(places)):
+            row = chunk.start
+            for reading, place in zip(self._readings[chunk], places[chunk], strict=True):
+                outcome = reading
+                if isinstance(reading, MomentReading):
+                    # Equal texts share their reading. A date alone needs more than the zones.
+                    key = (id(reading), place.zones if reading.clock else tuple(place.spaces))
+                    outcome = known.get(key)
+                    if outcome is None:
+                        outcome = known[key] = self._outcome(row, reading, place)
+                found.append(outcome)
+                row += 1
+        return found
 
     def _outcome(self, row: int, reading: MomentReading, places: RowPlaces) -> Outcome:
         day = self._day(reading)
@@ -82,31 +87,29 @@ class MomentColumn:
     def _conclude_order(self) -> Question | None:
         """Finds the order that all rows allow. Returns a question if there are several of them, and
         they make a difference, or if there is none."""
-        orders: set[str] = set()
-        common: set[str] | None = None
-        for reading in self._readings:
-            if isinstance(reading, MomentReading) and CERTAIN not in reading.days:
-                orders |= reading.days.keys()
-                common = set(reading.days) if common is None else common & reading.days.keys()
-        self._order = next(iter(common)) if common and len(common) == 1 else None
-        if common is None or self._order is not None:
+        days = {
+            index: reading.days
+            for index, reading in enumerate(self._readings)
+            if isinstance(reading, MomentReading) and CERTAIN not in reading.days
+        }
+        kinds = [set(each) for each in {tuple(each) for each in days.values()}]
+        common = set.intersection(*kinds) if kinds else set()
+        self._order = next(iter(common)) if len(common) == 1 else None
+        if not kinds or self._order is not None:
             return None
-        choices = common or orders
+        choices = common or set().union(*kinds)
         unclear = [
             index
-            for index, reading in enumerate(self._readings)
-            if isinstance(reading, MomentReading)
-            and CERTAIN not in reading.days
-            and (not common or len({reading.days[each] for each in choices}) > 1)
+            for index, each in days.items()
+            if not common or len({each[order] for order in choices}) > 1
         ]
         if not unclear:
-            self._order = next(iter(sorted(choices)))
+            self._order = min(choices)
             return None
         answer = self._source.answer(Topic.DATE_ORDER)
         self._order = answer if answer in choices else None
         cells = [self._source.cells[index] for index in unclear]
-        days = self._readings[unclear[0]].days
-        return questions.date_order(self._source, cells, days, choices)
+        return questions.date_order(self._source, cells, days[unclear[0]], choices)
 
     def _doubt_typed_dates(self) -> None:
         """Refuses typed cells that a spreadsheet may have changed when it opened a text file.

@@ -31,26 +31,31 @@ class PlaceFinder:
         self._context = context
         self._key = key
         self._columns: dict[str, Sequence[Outcome]] = {}
-        self._known: dict[tuple[int, ...], RowPlaces] = {}
 
     def add(self, name: str, outcomes: Sequence[Outcome]) -> None:
         self._columns[name] = outcomes
 
-    def places(self, index: int, row: Mapping[str, Any]) -> RowPlaces:
-        """The places of `row`, also those that it keeps from the row that it changes."""
+    def places(self, rows: Sequence[Row]) -> Sequence[RowPlaces]:
+        """The places of each row, also those that it keeps from the row that it changes."""
         context = self._context
-        if not context.spaces:
-            return _NO_PLACES
+        if not context.spaces or not (self._columns or context.beside or context.by_key):
+            return [_NO_PLACES] * len(rows)
+        lists = list(zip(*self._columns.values(), strict=True)) or [()] * len(rows)
         if context.beside or context.by_key:
-            lists = [each[index] for each in self._columns.values()]
-            return self._places_at([*lists, *self._kept(index, row)])
+            return [
+                self._places_at([*lists[index], *self._kept(index, row)])
+                for index, row in enumerate(rows)
+            ]
         # Equal cells share their list, and the lists live as long as this object.
-        known = tuple([id(outcomes[index]) for outcomes in self._columns.values()])
-        places = self._known.get(known)
-        if places is None:
-            lists = [each[index] for each in self._columns.values()]
-            places = self._known[known] = self._places_at(lists)
-        return places
+        known: dict[tuple[int, ...], RowPlaces] = {}
+        found = []
+        for each in lists:
+            ids = tuple(map(id, each))
+            places = known.get(ids)
+            if places is None:
+                places = known[ids] = self._places_at(each)
+            found.append(places)
+        return found
 
     def _places_at(self, values: Iterable[Any]) -> RowPlaces:
         spaces = self._context.spaces

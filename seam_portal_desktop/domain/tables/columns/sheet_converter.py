@@ -80,6 +80,7 @@ class SheetConverter:
             for index, column, target in used
         ]
         self._questions: dict[int, list[Question]] = {}
+        self._done: set[ColumnPath] = set()
         self._rows: list[dict[str, Any]] = [{} for _row in range(count)]
         self._emptied: dict[int, set[str]] = {}
         self._notes: dict[int, dict[str, str]] = {}
@@ -98,9 +99,10 @@ class SheetConverter:
                 "_keys"
             ):
                 finder.add(source.target.column.path[0], outcomes)
+        places = finder.places(self._rows) if moments else ()
         for source in moments:
             column = MomentColumn(source)
-            self._put(source, self._moments(column, finder))
+            self._put(source, column.outcomes(places))
             self._questions[source.index] = list(column.questions())
         questions = [each for _index, found in sorted(self._questions.items()) for each in found]
         self._refused.sort(key=lambda each: (each.row, each.column))
@@ -127,44 +129,35 @@ class SheetConverter:
             self._questions[source.index] = [question]
         return outcomes
 
-    def _moments(self, column: MomentColumn, finder: PlaceFinder) -> Sequence[Outcome]:
-        places = finder.places
-        outcomes: list[Outcome] = []
-        for chunk in self._steps.chunks(len(self._rows)):
-            outcomes += [
-                column.outcome(index, places(index, self._rows[index]))
-                for index in range(chunk.start, chunk.stop)
-            ]
-        return outcomes
-
     def _put(self, source: SourceColumn, outcomes: Sequence[Outcome]) -> None:
         """Put the column's values into the rows."""
-        target = source.target
-        name = target.column.path[0]
-        is_direct = (
-            len(target.column.path) == 1 and target.metadata_field is None and target.part is None
-        )
+        path = _path(source.target)
+        is_simple = source.target.part is None and path not in self._done
+        self._done.add(path)
         for chunk in self._steps.chunks(len(self._rows)):
-            index = chunk.start
-            for row, outcome in zip(self._rows[chunk], outcomes[chunk], strict=True):
-                if is_direct and outcome.__class__ in _PLAIN and name not in row:
+            found = outcomes[chunk]
+            if is_simple and len(path) == 1 and set(map(type, found)) <= _PLAIN:
+                name = path[0]
+                for row, outcome in zip(self._rows[chunk], found, strict=True):
                     row[name] = outcome
-                elif outcome is not WAITING:
-                    self._put_one(source, index, outcome)
-                index += 1
+            else:
+                for index, outcome in enumerate(found, start=chunk.start):
+                    if outcome is not WAITING:
+                        self._put_one(source, path, index, outcome)
 
-    def _put_one(self, source: SourceColumn, index: int, outcome: Outcome) -> None:
+    def _put_one(
+        self, source: SourceColumn, path: ColumnPath, index: int, outcome: Outcome
+    ) -> None:
         target = source.target
-        *above, last = path = _path(target)
-        dotted = ".".join(path)
+        *above, last = path
         if outcome is MISSING:
-            self._emptied.setdefault(index, set()).add(dotted)
+            self._emptied.setdefault(index, set()).add(".".join(path))
             return
         if isinstance(outcome, Refusal):
             self._refuse(index, source.index, outcome.reason)
             return
         if isinstance(outcome, Noted):
-            self._notes.setdefault(index, {})[dotted] = outcome.note
+            self._notes.setdefault(index, {})[".".join(path)] = outcome.note
             outcome = outcome.value
         row = self._rows[index]
         for name in above:

@@ -38,9 +38,9 @@ def error_in(cell: CellValue) -> Refusal | None:
 
 def as_text(cell: CellValue) -> str | Refusal:  # noqa: PLR0911 - a type each
     """The cell as the text that people see in it, as far as a spreadsheet keeps it."""
+    if isinstance(cell, str):
+        return cell
     match cell:
-        case str():
-            return cell
         case bool():
             return "true" if cell else "false"
         case int() | float():
@@ -58,7 +58,7 @@ def as_text(cell: CellValue) -> str | Refusal:  # noqa: PLR0911 - a type each
 def code_text(cell: CellValue) -> str | Refusal:
     """A key or a code as text. It isn't taken if a spreadsheet has made something else of it: a
     date of ``1-2``, or ``1.23457E+15`` of a long number."""
-    if isinstance(cell, date | time | timedelta):
+    if not isinstance(cell, str) and isinstance(cell, date | time | timedelta):
         return Refusal(_("A spreadsheet has made a date or a time of this text"))
     text = as_text(cell)
     if isinstance(text, str) and "E+" in text and _ROUNDED.fullmatch(text.strip()):
