@@ -19,7 +19,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "resources" / "screenshots"
 GUIDE = ROOT / "docs" / "guide" / "pictures"
-GUIDE_PICTURES = ("main", "new-portal", "studio-phone", "studio-checks", "revoke", "settings")
+GUIDE_PICTURES = (
+    "main",
+    "new-portal",
+    "studio-phone",
+    "studio-checks",
+    "revoke",
+    "remove-data-question",
+    "settings",
+)
 GUIDE_WIDTH = 1280
 """Pixels; the guide shows two of them as one."""
 SIZE = (1280, 800)
@@ -27,6 +35,8 @@ SCALE = "1.5"
 PATIENCE_SECONDS = 30
 EMBEDDED_ROW = 3
 """The demo's portal that is made to be embedded, in the table's first order."""
+REMOVAL_HEIGHT = 654
+"""All of the dialog that removes customer data; the offscreen screen is lower."""
 EXPIRED_ROW = 11
 """The first expired portal of the demo."""
 
@@ -207,6 +217,7 @@ async def photograph_removal(photographer: Photographer, window: MainWindow) -> 
     dialog.model.add([stays[0].removal, stays[1].removal, person.removal])
     dialog.keys.setPlainText("stay-2041")
     dialog.add_button.click()
+    dialog.resize(dialog.width(), REMOVAL_HEIGHT)
     await photographer.take(dialog, "remove-data")
     dialog.submit_button.click()
     question = await dialog_of(dialog)
