@@ -1,4 +1,4 @@
-"""The error cells of Excel's binary formats, and how far a sheet of the newer one reaches.
+"""Error cells and leading zeros in Excel's binary formats, and how far a newer sheet reaches.
 
 The numbers are those of Microsoft's documents [MS-CFB], [MS-XLS] and [MS-XLSB].
 """
@@ -8,37 +8,73 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator, Sequence
 
-from seam_portal_desktop.adapters.tables.scan_result import Errors, error_text, refuse_large
+from seam_portal_desktop.adapters.tables.scan_result import (
+    Position,
+    SheetScan,
+    error_text,
+    least_digits,
+    refuse_large,
+)
 
 _BOF = frozenset({0x0009, 0x0209, 0x0409, 0x0809})
 _EOF, _FORMULA, _FILE_PASS, _BOUND_SHEET, _BOOL_OR_ERROR = 0x0A, 0x06, 0x2F, 0x85, 0x0205
 _NO_SECTOR = 0xFFFF_FFFA
 """Sector numbers from here on have other meanings, such as the end of a chain."""
 
+_NUMBER_FORMAT, _STYLE, _ROW_OF_NUMBERS = 0x041E, 0xE0, 0xBD
+_NUMBERS = frozenset({_FORMULA, 0x0203, 0x027E, _ROW_OF_NUMBERS})
 _FORMULA_ERROR = 2
 _XLSB_ROW, _XLSB_BLANK, _XLSB_ERROR, _XLSB_FORMULA_ERROR, _XLSB_SHEET = 0, 1, 3, 11, 156
 _XLSB_LAST_CELL = 11
 
 
-def scan_xls(content: bytes, index: int) -> Errors:
-    """The error cells of the sheet with this place in the workbook. A sheet of this format is
-    small enough. Raises struct.error, IndexError and ValueError for a damaged file."""
+def scan_xls(content: bytes, index: int) -> SheetScan:
+    """The facts of the sheet with this place in the workbook. A sheet of this format is small
+    enough. Raises struct.error, IndexError and ValueError for a damaged file."""
     book = _workbook_stream(content)
-    sheets = [
-        struct.unpack_from("<I", book, start)[0]
-        for kind, start, _size in _records(book, 0)
-        if kind == _BOUND_SHEET
-    ]
-    errors: Errors = {}
-    for kind, start, _size in _records(book, sheets[index]):
-        if kind not in {_FORMULA, _BOOL_OR_ERROR}:
-            continue
-        row, column, _format, value = struct.unpack_from("<HHH8s", book, start)
-        if kind == _BOOL_OR_ERROR and value[1]:
-            errors[row, column] = error_text(value[0])
-        elif kind == _FORMULA and value[0] == _FORMULA_ERROR and value[6:] == b"\xff\xff":
-            errors[row, column] = error_text(value[2])
-    return errors
+    sheets, digits = _xls_sheets(book)
+    scan = SheetScan()
+    for kind, start, size in _records(book, sheets[index]):
+        if kind == _BOOL_OR_ERROR and book[start + 7]:
+            scan.errors[_xls_position(book, start)] = error_text(book[start + 6])
+        elif kind == _FORMULA and book[start + 6] == _FORMULA_ERROR and _has_no_number(book, start):
+            scan.errors[_xls_position(book, start)] = error_text(book[start + 8])
+        elif kind in _NUMBERS:
+            row, column = _xls_position(book, start)
+            # A row of numbers has six bytes each, of which the first two are the style.
+            count = (size - 6) // 6 if kind == _ROW_OF_NUMBERS else 1
+            for each in range(count):
+                (style,) = struct.unpack_from("<H", book, start + 4 + 6 * each)
+                if digits[style]:
+                    scan.digits[row, column + each] = digits[style]
+    return scan
+
+
+def _xls_sheets(book: bytes) -> tuple[list[int], list[int]]:
+    """Where the sheets begin, and how many digits the cells of each style show at least."""
+    sheets: list[int] = []
+    formats: dict[int, int] = {}
+    styles: list[int] = []
+    for kind, start, _size in _records(book, 0):
+        if kind == _BOUND_SHEET:
+            sheets.append(struct.unpack_from("<I", book, start)[0])
+        elif kind == _NUMBER_FORMAT:
+            number, length, is_wide = struct.unpack_from("<HHB", book, start)
+            text = book[start + 5 : start + 5 + length * (1 + (is_wide & 1))]
+            encoding = "utf-16-le" if is_wide & 1 else "latin_1"
+            formats[number] = least_digits(text.decode(encoding, "replace"))
+        elif kind == _STYLE:
+            styles.append(struct.unpack_from("<H", book, start + 2)[0])
+    return sheets, [formats.get(number, 0) for number in styles]
+
+
+def _xls_position(book: bytes, start: int) -> Position:
+    row, column = struct.unpack_from("<HH", book, start)
+    return row, column
+
+
+def _has_no_number(book: bytes, start: int) -> bool:
+    return book[start + 12 : start + 14] == b"\xff\xff"
 
 
 def is_encrypted_xls(content: bytes) -> bool:
@@ -131,10 +167,13 @@ def xlsb_relations(workbook: bytes) -> list[str]:
     return found
 
 
-def scan_xlsb(sheet: bytes) -> Errors:
-    """The error cells in a sheet's part. Raises TableRefusedError for a sheet that is too large,
-    IndexError and struct.error for a damaged one."""
-    errors: Errors = {}
+def scan_xlsb(sheet: bytes) -> SheetScan:
+    """The error cells in a sheet's part; leading zeros aren't looked for.
+
+    Raises TableRefusedError for a sheet that is too large, IndexError and struct.error for a
+    damaged one.
+    """
+    scan = SheetScan()
     row = rows = columns = 0
     for kind, start, _size in _xlsb_records(sheet):
         if kind == _XLSB_ROW:
@@ -143,9 +182,9 @@ def scan_xlsb(sheet: bytes) -> Errors:
             column = struct.unpack_from("<I", sheet, start)[0]
             rows, columns = max(rows, row + 1), max(columns, column + 1)
             if kind in {_XLSB_ERROR, _XLSB_FORMULA_ERROR}:
-                errors[row, column] = error_text(sheet[start + 8])
+                scan.errors[row, column] = error_text(sheet[start + 8])
     refuse_large(rows, columns)
-    return errors
+    return scan
 
 
 def _xlsb_records(part: bytes) -> Iterator[tuple[int, int, int]]:

@@ -1,13 +1,13 @@
-"""The error cells of an OpenDocument sheet, and how far it reaches."""
+"""Error cells and leading zeros of an OpenDocument sheet, and how far it reaches."""
 
 from __future__ import annotations
 
 import html
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from seam_portal_desktop.adapters.tables.scan_result import Errors, refuse_large
+from seam_portal_desktop.adapters.tables.scan_result import Position, SheetScan, refuse_large
 from seam_portal_desktop.domain.tables.sheet import Progress
 
 _PIECE = 256 * 1024
@@ -27,23 +27,25 @@ _FAR = re.compile(
     rb'|table-cell[^>]*number-columns-repeated="[0-9]{3,}"[^>]*>(?!\s*</table:table-row>)'
 )
 _ERROR = b'value-type="error"'
+_LEADING_ZERO = re.compile(rb'value-type="float"[^>]*><text:p>0[0-9]+</text:p>')
+_DIGITS = re.compile(rb"0[0-9]{1,30}")
 
 
-def scan_ods(archive: zipfile.ZipFile, name: str, progress: Progress) -> Errors:
+def scan_ods(archive: zipfile.ZipFile, name: str, progress: Progress) -> SheetScan:
     """Raises TableRefusedError for a sheet that is too large, KeyError if there is none with this
     name, and what zipfile raises."""
-    scan = _Scan()
+    scan = _OdsCells()
     for piece in _pieces(archive.read("content.xml"), name, progress):
-        if _ERROR in piece or _FAR.search(piece):
+        if _ERROR in piece or _FAR.search(piece) or _LEADING_ZERO.search(piece):
             scan.read_cells(piece)
         else:
             scan.count_rows(piece)
-    return scan.errors
+    return scan.found
 
 
-class _Scan:
+class _OdsCells:
     def __init__(self) -> None:
-        self.errors: Errors = {}
+        self.found = SheetScan()
         # The rows above the present piece, and how far the cells reach.
         self._above = self._rows = self._columns = 0
 
@@ -65,13 +67,20 @@ class _Scan:
                 self._rows = max(self._rows, self._above + repeated)
                 self._columns = max(self._columns, column + width)
                 refuse_large(self._rows, self._columns)
-                if _ERROR in attributes:
-                    text = html.unescape((token["text"] or b"").decode("utf-8", "replace"))
-                    for row in range(self._above, self._above + repeated):
-                        for each in range(column, column + width):
-                            self.errors[row, each] = text
+                self._keep(token["text"] or b"", attributes, self._area(repeated, column, width))
             column += width
         self._above += repeated
+
+    def _keep(self, text: bytes, attributes: bytes, area: Sequence[Position]) -> None:
+        if _ERROR in attributes:
+            shown = html.unescape(text.decode("utf-8", "replace"))
+            self.found.errors.update(dict.fromkeys(area, shown))
+        elif b'value-type="float"' in attributes and _DIGITS.fullmatch(text):
+            self.found.digits.update(dict.fromkeys(area, len(text)))
+
+    def _area(self, height: int, column: int, width: int) -> list[Position]:
+        rows = range(self._above, self._above + height)
+        return [(row, each) for row in rows for each in range(column, column + width)]
 
 
 def _pieces(content: bytes, name: str, progress: Progress) -> Iterator[bytes]:

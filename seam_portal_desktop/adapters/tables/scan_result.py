@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass, field
+
 from seam_portal_desktop.domain.tables.sheet import TableRefusedError
 from seam_portal_desktop.texts import _
 
 MAX_CELLS = 20_000_000
 """Cells between the first and the last one of a sheet, empty ones too."""
 
-Errors = dict[tuple[int, int], str]
-"""What error cells show, by row and column, both from 0."""
+Position = tuple[int, int]
+"""Row and column, both from 0."""
 
 _ERROR_CODES = {
     0x00: "#NULL!",
@@ -23,9 +26,27 @@ _ERROR_CODES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class SheetScan:
+    """``errors`` are the texts of error cells. ``digits`` says with how many digits a whole number
+    is shown: a door code 0423 is the number 423 with the format 0000."""
+
+    errors: dict[Position, str] = field(default_factory=dict)
+    digits: dict[Position, int] = field(default_factory=dict)
+
+
+def least_digits(number_format: str) -> int:
+    """4 for the format 0000; 0 for a format that doesn't show leading zeros only."""
+    first = number_format.partition(";")[0]
+    return len(first) if _ZEROS.fullmatch(first) else 0
+
+
 def error_text(code: int) -> str:
     """What Excel shows for an error code of its binary formats."""
     return _ERROR_CODES.get(code, "#UNKNOWN!")
+
+
+_ZEROS = re.compile(r"0{2,30}")
 
 
 def refuse_large(rows: int, columns: int) -> None:

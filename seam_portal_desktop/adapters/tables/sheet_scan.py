@@ -1,4 +1,4 @@
-"""What calamine doesn't tell of a sheet: its error cells, and whether it is too large.
+"""What calamine doesn't tell of a sheet: error cells, leading zeros, and whether it is too large.
 
 calamine makes room for every cell between the first and the last one. Two cells in opposite
 corners of a sheet would need 550 GB, which ends the program. And it leaves error cells empty.
@@ -10,7 +10,7 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import IO
 from xml.parsers import expat
 
@@ -21,7 +21,12 @@ from seam_portal_desktop.adapters.tables.binary_scan import (
     xlsb_relations,
 )
 from seam_portal_desktop.adapters.tables.ods_scan import scan_ods
-from seam_portal_desktop.adapters.tables.scan_result import Errors, refuse_large
+from seam_portal_desktop.adapters.tables.scan_result import (
+    Position,
+    SheetScan,
+    least_digits,
+    refuse_large,
+)
 from seam_portal_desktop.domain.tables.sheet import Progress
 
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
@@ -41,8 +46,8 @@ _ERROR = re.compile(
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 
 
-def scan_sheet(content: bytes, names: Sequence[str], name: str, progress: Progress) -> Errors:
-    """The error cells of the sheet with this name. `names` are those of all sheets, in the file's
+def scan_sheet(content: bytes, names: Sequence[str], name: str, progress: Progress) -> SheetScan:
+    """The facts of the sheet with this name. `names` are those of all sheets, in the file's
     order. Raises TableRefusedError for a sheet that is too large; for a damaged file also what
     zipfile, expat and struct raise, KeyError and ValueError.
     """
@@ -71,9 +76,11 @@ def is_encrypted(content: bytes) -> bool:
     return _ENCRYPTED_PACKAGE in content or is_encrypted_xls(content)
 
 
-def _scan_xlsx(archive: zipfile.ZipFile, workbook: str, name: str, progress: Progress) -> Errors:
-    errors: Errors = {}
+def _scan_xlsx(archive: zipfile.ZipFile, workbook: str, name: str, progress: Progress) -> SheetScan:
+    scan = SheetScan()
     rows = columns = 0
+    digits = _digits_by_style(archive, workbook)
+    styled = _cells_of_styles(digits)
     info = archive.getinfo(_sheet_part(archive, workbook, name))
     with archive.open(info) as part:
         for piece in _pieces(part, b"<row", b"<c "):
@@ -84,9 +91,36 @@ def _scan_xlsx(archive: zipfile.ZipFile, workbook: str, name: str, progress: Pro
                     columns = max(columns, _column_number(column))
                     rows = max(rows, int(row))
             if b't="e"' in piece:
-                errors.update(_errors(piece))
+                for match in _ERROR.finditer(piece):
+                    text = match["text"].decode("utf-8", "replace")
+                    scan.errors.update(dict.fromkeys(_position(match["attributes"]), text))
+            for match in styled.finditer(piece) if digits else ():
+                least = digits[match["style"]]
+                scan.digits.update(dict.fromkeys(_position(match[0]), least))
     refuse_large(rows, columns)
-    return errors
+    return scan
+
+
+def _digits_by_style(archive: zipfile.ZipFile, workbook: str) -> dict[bytes, int]:
+    """How many digits the cells of a style show at least, if that is a matter of their style."""
+    try:
+        styles = _target(archive, workbook, "Type", "/styles")
+    except KeyError:
+        return {}
+    formats = {
+        each.get("numFmtId"): least_digits(each.get("formatCode", ""))
+        for each in _tags(archive, styles, "numFmt")
+    }
+    used = (
+        formats.get(each.get("numFmtId"), 0) for each in _tags(archive, styles, "xf", "cellXfs")
+    )
+    return {str(style).encode(): least for style, least in enumerate(used) if least}
+
+
+def _cells_of_styles(styles: Iterable[bytes]) -> re.Pattern[bytes]:
+    return re.compile(
+        rb'<(?:\w+:)?c\s(?:[^>]*?\s)?s="(?P<style>' + b"|".join(styles) + rb')"[^>]*(?<!/)>'
+    )
 
 
 def _column_number(letters: bytes) -> int:
@@ -97,12 +131,11 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def _errors(piece: bytes) -> Iterator[tuple[tuple[int, int], str]]:
-    for match in _ERROR.finditer(piece):
-        reference = _REFERENCE.search(match["attributes"])
-        if reference is not None:
-            position = (int(reference[2]) - 1, _column_number(reference[1]) - 1)
-            yield position, match["text"].decode("utf-8", "replace")
+def _position(attributes: bytes) -> Iterator[Position]:
+    """The position of the cell with these attributes, if they have it."""
+    reference = _REFERENCE.search(attributes)
+    if reference is not None:
+        yield int(reference[2]) - 1, _column_number(reference[1]) - 1
 
 
 def _pieces(part: IO[bytes], *starts: bytes) -> Iterator[bytes]:
@@ -137,15 +170,19 @@ def _target(archive: zipfile.ZipFile, part: str, attribute: str, end: str) -> st
     raise KeyError(part)
 
 
-def _tags(archive: zipfile.ZipFile, part: str, name: str) -> Iterator[dict[str, str]]:
+def _tags(archive: zipfile.ZipFile, part: str, name: str, parent: str = "") -> list[dict[str, str]]:
     """The attributes of each tag with this name, all without their namespaces."""
     found: list[dict[str, str]] = []
+    path: list[str] = [""]
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        if tag.rpartition(" ")[2] == name:
+        local = tag.rpartition(" ")[2]
+        if local == name and parent in {"", path[-1]}:
             found.append({key.rpartition(" ")[2]: value for key, value in attributes.items()})
+        path.append(local)
 
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler = start
+    parser.EndElementHandler = lambda _tag: path.pop()
     parser.Parse(archive.read(part), True)  # noqa: FBT003 - its only form
-    return iter(found)
+    return found

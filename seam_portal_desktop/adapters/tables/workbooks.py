@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from seam_portal_desktop.adapters.tables.scan_result import Errors
+from seam_portal_desktop.adapters.tables.scan_result import SheetScan
 from seam_portal_desktop.adapters.tables.sheet_scan import is_encrypted, scan_sheet
 from seam_portal_desktop.domain.tables.sheet import (
     CellValue,
@@ -48,8 +48,8 @@ def read_workbook(
         names = _sheet_names(workbook)
         sheet, sheet_name = Sheet((), ()), ""
         for sheet_name in (wanted,) if wanted in names else names:
-            errors = scan_sheet(content, workbook.sheet_names, sheet_name, progress)
-            sheet = _rows(workbook.get_sheet_by_name(sheet_name), errors, progress)
+            scan = scan_sheet(content, workbook.sheet_names, sheet_name, progress)
+            sheet = _rows(workbook.get_sheet_by_name(sheet_name), scan, progress)
             if sheet.rows:
                 break
         else:
@@ -99,32 +99,32 @@ def _sheet_names(workbook: CalamineWorkbook) -> tuple[str, ...]:
     return tuple(each.name for each in sheets)
 
 
-def _rows(sheet: CalamineSheet, errors: Errors, progress: Progress) -> Sheet:
-    if sheet.start is None:
-        return Sheet((), ())
-    left = (None,) * sheet.start[1]
+def _rows(sheet: CalamineSheet, scan: SheetScan, progress: Progress) -> Sheet:
+    start = sheet.start
+    left = (None,) * (start[1] if start is not None else 0)
     height = sheet.total_height
     rows: list[tuple[CellValue, ...]] = []
     for cells in sheet.iter_rows():
         rows.append((*left, *[_value(cell) for cell in cells]))
         if not len(rows) % _ROWS_PER_PROGRESS:
             progress(len(rows), height)
-    for (row, column), text in errors.items():
-        _set_error(rows, row, column, ErrorCell(text))
+    for (row, column), digits in scan.digits.items():
+        if row < len(rows) and column < len(rows[row]):
+            number = rows[row][column]
+            if type(number) is int and (text := f"{number:0{digits}d}").startswith("0"):
+                _set_cell(rows, row, column, text)
+    for (row, column), text in scan.errors.items():
+        _set_cell(rows, row, column, ErrorCell(text))
     return without_empty_end(rows, range(1, len(rows) + 1))
 
 
-def _set_error(rows: list[tuple[CellValue, ...]], row: int, column: int, error: ErrorCell) -> None:
-    """calamine leaves such cells empty, and may end before them."""
+def _set_cell(rows: list[tuple[CellValue, ...]], row: int, column: int, value: CellValue) -> None:
+    """calamine ends before error cells if nothing comes after them."""
     while len(rows) <= row:
         rows.append(())
     cells = rows[row]
-    rows[row] = (
-        *cells[:column],
-        *((None,) * (column - len(cells))),
-        error,
-        *cells[column + 1 :],
-    )
+    missing = (None,) * (column - len(cells))
+    rows[row] = (*cells[:column], *missing, value, *cells[column + 1 :])
 
 
 def _value(cell: CellValue) -> CellValue:

@@ -113,7 +113,7 @@ def _document(locale: str) -> str:
     """A flat OpenDocument sheet. Its dates and numbers are shown as in this locale."""
     first, second = NAMES[locale]
     rows = (
-        _row(*map(_text, ("Key", "Name", "Email", "Arrival", "Nights", "Note", "Vip"))),
+        _row(*map(_text, ("Key", "Name", "Email", "Arrival", "Nights", "Note", "Vip", "Code"))),
         _row(
             _text("007"),
             _text(first),
@@ -122,6 +122,7 @@ def _document(locale: str) -> str:
             _cell("float", 'office:value="2"'),
             _text('The "Nest", 2; floor\n+ garden'),
             _cell("boolean", 'office:boolean-value="true" table:style-name="logical"'),
+            _cell("float", 'office:value="423" table:style-name="code"'),
         ),
         _row(),
         _row(
@@ -132,6 +133,7 @@ def _document(locale: str) -> str:
             _cell("float", 'table:formula="of:=[.E2]*1.25" office:value="2.5"'),
             _cell("string", 'table:formula="of:=NA()" office:string-value=""'),
             _cell("boolean", 'office:boolean-value="false" table:style-name="logical"'),
+            _cell("float", 'office:value="12345" table:style-name="code"'),
         ),
         _row(_text("g-3"), _text(" two  spaces ")),
     )
@@ -156,6 +158,9 @@ def _document(locale: str) -> str:
 <style:style style:name="day" style:family="table-cell" style:data-style-name="N2"/>
 <number:boolean-style style:name="N3"><number:boolean/></number:boolean-style>
 <style:style style:name="logical" style:family="table-cell" style:data-style-name="N3"/>
+<number:number-style style:name="N4"><number:number number:decimal-places="0"
+ number:min-integer-digits="4"/></number:number-style>
+<style:style style:name="code" style:family="table-cell" style:data-style-name="N4"/>
 <style:style style:name="shown" style:family="table"><style:table-properties
  table:display="true"/></style:style>
 <style:style style:name="hidden" style:family="table"><style:table-properties
