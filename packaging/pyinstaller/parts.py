@@ -86,6 +86,8 @@ EXCLUDED_MODULES = [
     "bz2",
     "curses",
     "distutils",
+    # email-validator asks the network with it, which the program never wants.
+    "dns",
     "lzma",
     "pip",
     "pkg_resources",

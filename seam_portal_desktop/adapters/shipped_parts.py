@@ -17,10 +17,16 @@ _LIBRARIES = {
 # psycopg must come before its compiled module, which can't be imported without it.
 _LATE_LIBRARIES = (
     "can_ada",
+    "charset_normalizer",
+    "email_validator",
+    "phonenumbers",
     "psycopg",
     "psycopg_binary._psycopg",
+    "python_calamine",
     "sqlalchemy.dialects.postgresql.psycopg",
     "tuf.ngclient",
+    "tzdata",
+    "xlsxwriter",
 )
 
 
