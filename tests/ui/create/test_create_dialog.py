@@ -60,7 +60,8 @@ def test_a_broken_rule_is_shown_at_its_field_and_not_sent(dialog, qtbot):
     log = log_requests(dialog)
     dialog.customer.key.setText("k")
     dialog.data.kinds.set_current_kind("rooms")
-    dialog.data.table.paste("Room key\tName\nr-1\tOne\nr-1\tTwo\n\tThree")
+    rows = [{"room_key": "r-1", "name": name} for name in ("One", "Two")]
+    dialog.data.table.apply_rows("import", [*rows, {"name": "Three"}], {})
     qtbot.keyClick(dialog.customer.key, Qt.Key.Key_Return)
 
     assert log == []

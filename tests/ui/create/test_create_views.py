@@ -67,10 +67,10 @@ def test_an_error_from_the_service_is_seen_whichever_view_was_shown(dialog):
     assert not dialog.json_view.editor.isReadOnly()
 
 
-def paste(kind: str, text: str):
+def add(kind: str, row: dict):
     def do(dialog: NewPortalDialog) -> None:
         dialog.data.kinds.set_current_kind(kind)
-        dialog.data.table.paste(text)
+        dialog.data.table.apply_rows("import", [row], {})
 
     return do
 
@@ -96,22 +96,22 @@ def type_token(dialog: NewPortalDialog) -> None:
     ("do", "path"),
     [
         (lambda dialog: dialog.customer.key.clear(), "customer_data.customer_key"),
-        (paste("rooms", "Room key\tName\n\tOne"), "customer_data.rooms.0.room_key"),
-        (paste("rooms", "Room key\tName\nr-1\t"), "customer_data.rooms.0.name"),
+        (add("rooms", {"name": "One"}), "customer_data.rooms.0.room_key"),
+        (add("rooms", {"room_key": "r-1"}), "customer_data.rooms.0.name"),
         (
-            paste("spaces", "Space key\tName\tMinutes per stay\ns\tn\tninety"),
+            add("spaces", {"space_key": "s", "name": "n", "duration_minutes": "ninety"}),
             "customer_data.spaces.0.duration_minutes",
         ),
         (
-            paste("spaces", "Space key\tName\tLatitude\ns\tn\t52.1"),
+            add("spaces", {"space_key": "s", "name": "n", "geolocation": {"latitude": 52.1}}),
             "customer_data.spaces.0.geolocation.longitude",
         ),
         (
-            paste("bookings", "Booking key\tStarts\nb\ttomorrow"),
+            add("bookings", {"booking_key": "b", "starts_at": "tomorrow"}),
             "customer_data.bookings.0.starts_at",
         ),
         (
-            paste("reservations", "Reservation key\tMetadata: floor\nr\t" + "x" * 501),
+            add("reservations", {"reservation_key": "r", "custom_metadata": {"floor": "x" * 501}}),
             "customer_data.reservations.0.custom_metadata.floor",
         ),
         (type_profile, "customization_profile_id"),

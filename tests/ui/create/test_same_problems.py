@@ -75,7 +75,7 @@ def test_both_views_show_the_same_problems(dialog, qtbot, body):
 def test_mistakes_that_were_typed_in_the_form_are_the_same_in_json(dialog, qtbot):
     dialog.customer.key.setText("harbor-hotel")
     dialog.data.kinds.set_current_kind("rooms")
-    dialog.data.table.paste("Room key\tName\n\tOne\nr-2\t")
+    dialog.data.table.apply_rows("import", [{"name": "One"}, {"room_key": "r-2"}], {})
     dialog.filters.add_row().text.setText("2")
     qtbot.waitUntil(lambda: len(panels(dialog)) == 1)
     summary, texts = seen(dialog)

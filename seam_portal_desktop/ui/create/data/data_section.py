@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -110,15 +110,13 @@ class DataSection(FormSection):
                 return [str(row[each.key]) for row in self.model.rows(kind) if each.key in row]
         return []
 
-    def metadata(self) -> list[Mapping[str, Any]]:
+    def metadata(self) -> Iterator[Mapping[str, Any]]:
         """The custom metadata of every resource of a kind that has metadata."""
-        found = []
         for kind in resource_kinds():
             if kind.has_metadata:
-                for row in self.model.rows(kind.name):
+                for row in list(self.model.rows(kind.name)):
                     value = value_at(row, ("custom_metadata",))
-                    found.append(value if isinstance(value, Mapping) else {})
-        return found
+                    yield value if isinstance(value, Mapping) else {}
 
     def write_to(self, draft: RequestDraft) -> None:
         for kind in resource_kinds():

@@ -106,6 +106,10 @@ class ResourceTable(QTableView):
         numbers.setHighlightSections(False)
         self.horizontalHeader().setStretchLastSection(True)
         self.horizontalHeader().setHighlightSections(False)
+        for header in (numbers, self.horizontalHeader()):
+            # To paint a heading, Qt looks at each row whether it is selected, which takes seconds
+            # for 100,000 selected rows. Headings that aren't highlighted need no selection.
+            header.setSelectionModel(QItemSelectionModel(model, header))
         self.setMinimumHeight(height * (_ROWS_SHOWN + 1))
         model.modelReset.connect(self._resize_columns)
         model.checked.connect(self._update_clean_key)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QStringListModel
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from seam_portal_desktop.domain.request.steps import ROWS_A_STEP, Steps
 from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.create.data.metadata_row import NO, TEXT, YES, MetadataRow
 from seam_portal_desktop.ui.create.form.draft import RequestDraft
 from seam_portal_desktop.ui.create.form.form_section import FormSection
+from seam_portal_desktop.ui.create.step_runner import StepRunner
 from seam_portal_desktop.ui.toolkit.form_parts import (
     FieldNote,
     make_completer,
@@ -37,13 +39,15 @@ class FiltersSection(FormSection):
     def __init__(
         self,
         icons: Icons,
-        metadata: Callable[[], Sequence[Mapping[str, Any]]],
+        metadata: Callable[[], Iterable[Mapping[str, Any]]],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._icons = icons
         self._metadata = metadata
         self._index: _MetadataIndex | None = None
+        self._indexing = StepRunner(self)
+        self._indexing.done.connect(self._set_index)
         self._was_empty = False
         self.rows: list[FilterRow] = []
         self._fields = QStringListModel(self)
@@ -92,6 +96,7 @@ class FiltersSection(FormSection):
     def resources_changed(self) -> None:
         """Count again: the resources have changed."""
         self._index = None
+        self._indexing.cancel()
         if self.rows:
             self._update_count()
 
@@ -146,9 +151,9 @@ class FiltersSection(FormSection):
             self.count.clear()
             return
         if self._index is None:
-            self._index = _MetadataIndex(self._metadata())
-            if self._index.fields != self._fields.stringList():
-                self._fields.setStringList(self._index.fields)
+            if not self._indexing.is_running:
+                self._indexing.start(_index_steps(self._metadata()))
+            return
         if not self._index.total:
             self.count.setText(_("No resources with metadata are entered to try this on."))
             return
@@ -159,6 +164,12 @@ class FiltersSection(FormSection):
                 matching=matching, total=self._index.total
             )
         )
+
+    def _set_index(self, index: _MetadataIndex) -> None:
+        self._index = index
+        if index.fields != self._fields.stringList():
+            self._fields.setStringList(index.fields)
+        self._update_count()
 
     def _update_tab_order(self) -> None:
         previous: QWidget | None = None
@@ -216,14 +227,20 @@ class FilterRow(MetadataRow):
 class _MetadataIndex:
     """The resources by field and value, so that a keystroke doesn't go through all of them."""
 
-    def __init__(self, metadata: Sequence[Mapping[str, Any]]) -> None:
-        self.total = len(metadata)
-        self.fields = sorted({name for each in metadata for name in each})
+    def __init__(self) -> None:
+        self.total = 0
+        self.fields: list[str] = []
         self._rows_by_value: dict[tuple[str, type, Any], set[int]] = {}
-        for number, each in enumerate(metadata):
-            for name, value in each.items():
-                # The type, because true is not the text 'true'.
-                self._rows_by_value.setdefault((name, type(value), value), set()).add(number)
+
+    def add(self, metadata: Mapping[str, Any]) -> None:
+        """Count one more resource."""
+        for name, value in metadata.items():
+            # The type, because true is not the text 'true'.
+            self._rows_by_value.setdefault((name, type(value), value), set()).add(self.total)
+        self.total += 1
+
+    def finish(self) -> None:
+        self.fields = sorted({name for name, _type, _value in self._rows_by_value})
 
     def count(self, wanted: Sequence[tuple[str, str | bool]]) -> int:
         """The number of resources that have all of `wanted`."""
@@ -231,3 +248,13 @@ class _MetadataIndex:
             self._rows_by_value.get((name, type(value), value), set()) for name, value in wanted
         ]
         return len(set.intersection(*found)) if found else self.total
+
+
+def _index_steps(metadata: Iterable[Mapping[str, Any]]) -> Steps[_MetadataIndex]:
+    index = _MetadataIndex()
+    for each in metadata:
+        index.add(each)
+        if index.total % ROWS_A_STEP == 0:
+            yield None
+    index.finish()
+    return index

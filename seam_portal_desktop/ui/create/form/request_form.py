@@ -41,7 +41,7 @@ class RequestForm(QWidget):
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._base: PortalRequest | Mapping[str, Any] | None = None
+        self._base: Mapping[str, Any] = {}
         self._is_filling = False
         self.is_edited = False
         """The user edited something other than the customer's key."""
@@ -106,8 +106,8 @@ class RequestForm(QWidget):
         """Show `request`. draft() returns the same until something is edited."""
         self._is_filling = True
         try:
-            self._base = request
             draft = RequestDraft(request)
+            self._base = draft.wire()
             for section in self._sections:
                 # One signal for the whole section, instead of one for each field.
                 blocker = QSignalBlocker(section)
