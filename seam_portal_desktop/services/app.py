@@ -85,7 +85,7 @@ class AppServices:
             clock,
             is_open=self.safe_previews.is_open,
         )
-        self.customer_data = CustomerDataService(ledger, gateway_of, clock)
+        self.customer_data = CustomerDataService(ledger, gateway_of, write_table, clock)
         self.import_tables = ImportTablesService(table_files, write_table)
         self.timeline = TimelineService(ledger, clock)
         self.attachments = AttachmentService(ledger, clock, write_file)

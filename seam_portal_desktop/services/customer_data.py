@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from pathlib import Path
 
 from msgspec import UNSET
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import RequestUnreadableError
 from seam_portal_desktop.domain.portal.query import PortalQuery
-from seam_portal_desktop.domain.ports import GatewayOf, Ledger
+from seam_portal_desktop.domain.ports import GatewayOf, Ledger, WriteTable
 from seam_portal_desktop.domain.removal.keys import RemovalKey
 from seam_portal_desktop.domain.removal.sent import SentResource, sent_resources
 from seam_portal_desktop.domain.request import CustomerData
+from seam_portal_desktop.domain.tables.problem_rows import ProblemRows
 from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.data_removal import RemovalActivity, RemovalRun
 
@@ -30,9 +32,12 @@ _MOST_WITH_ACTIVITY = 20
 class CustomerDataService:
     """Adds, changes and removes data."""
 
-    def __init__(self, ledger: Ledger, gateway_of: GatewayOf, clock: Clock) -> None:
+    def __init__(
+        self, ledger: Ledger, gateway_of: GatewayOf, write_table: WriteTable, clock: Clock
+    ) -> None:
         self._ledger = ledger
         self._gateway_of = gateway_of
+        self._write_table = write_table
         self._clock = clock
 
     async def sent_with(self, portal_id: str) -> CustomerData:
@@ -66,6 +71,10 @@ class CustomerDataService:
             # The text is also found in longer keys and in notes.
             found += [each.portal_id for each in page.rows if each.customer_key == customer_key]
         return found[:_MOST_REQUESTS]
+
+    async def save_problems(self, target: Path, rows: ProblemRows, separator: str) -> None:
+        """Write rows with what is wrong with them. Raises UserFacingError."""
+        await self._write_table(target, rows.titles, rows, separator)
 
     async def push(self, connection: WorkspaceConnection, data: CustomerData) -> None:
         """Raises SeamError (InvalidRequestError names the fields) or SecretStoreError."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 import contextlib
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from typing import Any, get_args, get_origin
@@ -37,8 +38,9 @@ from seam_portal_desktop.domain.request.problem_text import (
     with_article,
 )
 from seam_portal_desktop.domain.request.steps import ROWS_A_STEP, Steps, finish
-from seam_portal_desktop.texts import _
+from seam_portal_desktop.texts import _, ngettext
 
+_INDEX = re.compile(r"\.\d+(?=\.|\Z)")
 _NOT_JSON = (UnicodeError, OverflowError, RecursionError, msgspec.EncodeError, TypeError)
 
 _PYTHON_TYPES: dict[type[shape.Type], tuple[type, ...]] = {
@@ -77,6 +79,30 @@ class CheckedRequest:
 
     request: PortalRequest | None
     problems: tuple[Problem, ...]
+
+
+def grouped(problems: Sequence[Problem]) -> Steps[list[Problem]]:
+    """Of warnings that are the same in many rows only the first one, which says in how many."""
+    first: dict[Hashable, Problem] = {}
+    others: Counter[Hashable] = Counter()
+    for number, problem in enumerate(problems, 1):
+        if number % ROWS_A_STEP == 0:
+            yield None
+        key: Hashable = number
+        if problem.level is ProblemLevel.WARNING:
+            key = _INDEX.sub("", problem.path), problem.reason
+        if first.setdefault(key, problem) is not problem:
+            others[key] += 1
+    return [_with_others(problem, others[key]) for key, problem in first.items()]
+
+
+def _with_others(problem: Problem, others: int) -> Problem:
+    if not others:
+        return problem
+    reason = ngettext(
+        "{reason} (and in {count} other row)", "{reason} (and in {count} other rows)", others
+    )
+    return replace(problem, reason=reason.format(reason=problem.reason, count=others))
 
 
 def check_against_contract(wire: Mapping[str, Any]) -> CheckedRequest:

@@ -13,7 +13,7 @@ import msgspec
 
 from seam_portal_desktop.domain.request import PortalRequest
 from seam_portal_desktop.domain.request.check import check_steps
-from seam_portal_desktop.domain.request.problems import Problem
+from seam_portal_desktop.domain.request.problems import Problem, grouped
 from seam_portal_desktop.domain.request.steps import Steps, finish
 from seam_portal_desktop.texts import _
 
@@ -94,7 +94,7 @@ def reading_steps(text: str, now: datetime | None = None) -> Steps[ParsedRequest
         problem = Problem("", _("A request is an object: { … }"))
         return ParsedRequest(None, (_located(text, problem, (start, start + 1)),))
     checked = yield from check_steps(wire, now)
-    problems = checked.problems
+    problems = yield from grouped(checked.problems)
     shown = problems[:_MAX_PROBLEMS]
     spans = find_spans(text, {problem.path for problem in shown})
     located = tuple(_located(text, problem, spans[problem.path]) for problem in shown)

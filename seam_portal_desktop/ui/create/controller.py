@@ -28,6 +28,7 @@ from seam_portal_desktop.ui.create.drafts import DraftsController
 from seam_portal_desktop.ui.create.json.code_snippets import ApiTarget
 from seam_portal_desktop.ui.create.lookups import LookupsController
 from seam_portal_desktop.ui.create.presets.controller import PresetsController
+from seam_portal_desktop.ui.create.problem_rows import ProblemRowsController
 from seam_portal_desktop.ui.create.workspace_dialog import LinkDialog
 from seam_portal_desktop.ui.import_data.controller import ImportController
 from seam_portal_desktop.ui.import_data.file_drop import FileDrop
@@ -148,6 +149,9 @@ class CreateController(QObject):
         self, dialog: NewPortalDialog, connection: WorkspaceConnection
     ) -> PresetsController:
         services = self._services
+        ProblemRowsController(
+            dialog, dialog.problems, dialog.data, services.customer_data, self._scope
+        )
         LookupsController(dialog, services.lookups, services.customers, connection, self._scope)
         presets = PresetsController(
             dialog,

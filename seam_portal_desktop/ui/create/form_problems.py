@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from seam_portal_desktop.domain.request.problems import Problem
 
 _CHECKED_AFTER_MS = 300
+_ROW = re.compile(r"customer_data\.(\w+)\.\d+\b")
 
 
 class FormProblems(QWidget):
@@ -25,11 +27,12 @@ class FormProblems(QWidget):
 
     `find` computes the problems of the form. `broken_text` is a problem of the JSON that the form
     doesn't show. `chosen` carries a Problem, or None for that of the JSON. `grown` is emitted when
-    more room is needed.
+    more room is needed. `save_requested` is emitted to save the rows that have problems.
     """
 
     chosen = Signal(object)
     grown = Signal()
+    save_requested = Signal()
 
     def __init__(
         self,
@@ -47,6 +50,7 @@ class FormProblems(QWidget):
         """All problems of the form, also those beyond the list."""
         self.panel = ProblemPanel(icons, self)
         self.panel.problem_chosen.connect(lambda at: self.chosen.emit(self._rows[at]))
+        self.panel.save_button.clicked.connect(self.save_requested)
         column = QVBoxLayout(self)
         column.setContentsMargins(Spacing.XL, Spacing.S, Spacing.XL, 0)
         column.addWidget(self.panel)
@@ -71,22 +75,36 @@ class FormProblems(QWidget):
     def _check(self) -> None:
         self._delay.stop()
         if self._is_shown:
-            self._runner.start(self._find())
+            self._runner.start(self._find_groups())
         else:
             self._runner.cancel()
             self.hide()
 
-    def _show_found(self, found: Sequence[Problem]) -> None:
-        self.found = found
-        shown: list[Problem] = list(found[:MOST_PROBLEMS])
+    def _find_groups(self) -> Steps[tuple[Sequence[Problem], Sequence[Problem]]]:
+        from seam_portal_desktop.domain.request.problems import grouped
+
+        found = yield from self._find()
+        groups = yield from grouped(found)
+        return found, groups
+
+    def _show_found(self, result: tuple[Sequence[Problem], Sequence[Problem]]) -> None:
+        self.found, groups = result
+        shown = list(groups[:MOST_PROBLEMS])
         rows: list[Problem | None] = list(shown)
-        omitted = len(found) - len(shown)
+        omitted = len(groups) - len(shown)
         broken = self._broken_text()
         if broken is not None:
             shown, rows = [*shown, broken], [*rows, None]
         self._rows = rows
         self.panel.show_problems(shown, omitted=omitted)
+        self.panel.save_button.setVisible(any(map(kind_with_problem, groups)))
         was_hidden = self.isHidden()
         self.setHidden(not rows)
         if rows and was_hidden:
             self.grown.emit()
+
+
+def kind_with_problem(problem: Problem) -> str | None:
+    """The kind of customer data that the row with the problem is of; None if it is in no row."""
+    found = _ROW.match(problem.path)
+    return found[1] if found is not None else None

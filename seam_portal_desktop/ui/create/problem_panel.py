@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.create.form.settings import field_name
@@ -24,7 +31,10 @@ MOST_PROBLEMS = 100
 
 
 class ProblemPanel(QWidget):
-    """The same list in both views of the request. `problem_chosen` carries a problem's place."""
+    """The same list in both views of the request. `problem_chosen` carries a problem's place.
+
+    `save_button` is hidden unless its user shows it.
+    """
 
     problem_chosen = Signal(int)
 
@@ -33,6 +43,12 @@ class ProblemPanel(QWidget):
         self._icons = icons
         self._icon = IconView(parent=self)
         self._summary = plain_label(wrap=True, parent=self)
+        self.save_button = QPushButton(_("Save rows with problems…"), self)
+        self.save_button.setObjectName("saveProblems")
+        self.save_button.setToolTip(_("As a spreadsheet that says what is wrong with each row"))
+        self.save_button.setAutoDefault(False)
+        set_kind(self.save_button, "link")
+        self.save_button.hide()
         self.list = _ProblemList(self)
         self.list.setAccessibleName(_("Problems of the request"))
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
@@ -47,6 +63,7 @@ class ProblemPanel(QWidget):
         line.setSpacing(Spacing.XS)
         line.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(self._summary, 1)
+        line.addWidget(self.save_button, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Spacing.S)

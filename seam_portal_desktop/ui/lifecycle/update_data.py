@@ -14,6 +14,7 @@ from seam_portal_desktop.domain.workspace import WorkspaceConnection
 from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.create.data.data_import import add_import
+from seam_portal_desktop.ui.create.problem_rows import ProblemRowsController
 from seam_portal_desktop.ui.portals.selection import SelectionController
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.toolkit.form_parts import short_key
@@ -69,6 +70,9 @@ class UpdateDataController(QObject):
         )
         dialog.cancel_requested.connect(lambda: self._scope.cancel(_TASK))
         add_import(dialog, dialog.data, self._services, self._scope)
+        ProblemRowsController(
+            dialog, dialog.problems, dialog.data, self._services.customer_data, self._scope
+        )
         dialog.finished.connect(dialog.deleteLater)
         drafts = self._add_drafts(dialog, connection, like)
         if drafts.restore_newest(like.customer_key if like is not None else None) is not None:

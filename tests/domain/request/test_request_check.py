@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from seam_portal_desktop.domain.request import check, problems, stay_checks, steps
 from seam_portal_desktop.domain.request.check import ProblemLevel, check_request
-from seam_portal_desktop.domain.request.problems import check_against_contract
+from seam_portal_desktop.domain.request.problems import check_against_contract, grouped
 from seam_portal_desktop.sandbox.contract import Contract
 from seam_portal_desktop.sandbox.validation import Validator
 from tests.support.contract import bodies, create_portal_schema, full_example
@@ -315,3 +315,17 @@ def test_an_unknown_landing_page_gets_a_warning_only_beside_others_of_its_kind()
     path = "landing_page.manage.room_key"
     expected = [(path, ProblemLevel.WARNING)]
     assert found(landing_page=landing, customer_data={"rooms": rooms}) == expected
+
+
+def test_a_warning_of_many_rows_is_listed_once_and_errors_one_by_one():
+    rooms = [{"room_key": str(number), "name": "x"} for number in range(3)]
+    stay = {"guest_key": "g", "room_keys": ["0", "1", "2"]}
+    grants = [{**stay, "access_grant_key": "a"}, {**stay, "access_grant_key": "a"}]
+    data = {**KEY, "rooms": rooms, "access_grants": grants}
+    data["guests"] = [{"guest_key": "g", "name": "G"}]
+    problems = steps.finish(grouped(check_request({"customer_data": data}).problems))
+    assert [(each.path, each.level) for each in problems] == [
+        ("customer_data.rooms.0.room_key", ProblemLevel.WARNING),
+        ("customer_data.access_grants.1.access_grant_key", ProblemLevel.ERROR),
+    ]
+    assert problems[0].reason.endswith("(and in 2 other rows)")
