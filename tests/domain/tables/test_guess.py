@@ -29,6 +29,7 @@ from seam_portal_desktop.domain.tables.remembered import (
 )
 from seam_portal_desktop.domain.tables.row_check import check_rows
 from seam_portal_desktop.domain.tables.sheet import ErrorCell, Sheet
+from seam_portal_desktop.domain.tables.titles.targets import title_target
 
 KINDS = {kind.name: kind for kind in resource_kinds()}
 GUESTS = KINDS["guests"]
@@ -169,6 +170,31 @@ def test_a_count_is_no_key():
     assert shown(mapping) == ["reservation_key", "", "", "", "", "", ""]
     assert shown(guess("reservations", "Booking ID,Rooms", "b-1,2", "b-2,1"))[1] == "room_keys?"
     assert shown(guess("reservations", "Booking ID,Rooms", "b-1,101", "b-2,2"))[1] == "room_keys"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Status, Price, Total, Currency, Notes, City, Zip code, Country code, Tax code, Promo code",
+        "Room type, Room rate, Room count, Booking date, Booking status, Confirmation date, Stars",
+        "Booked by, Checked in, Late checkout, Last night, First visit, Last contact, House number",
+        "Hotel phone, Owner email, Emergency contact phone, Phone verified, Card number, Fax",
+        "Preis, Hausnummer, Rechnungsnummer, Buchungsdatum, Zimmertyp, Postleitzahl, Anzahl Zimmer",
+        "Prix, Code postal, Nombre de nuits, Type de logement, Date de réservation",
+        "Prezzo, Stato, Data prenotazione, Numero civico, Codice fiscale, Notti",
+        "Precio, Estado, Fecha de reserva, Número de huéspedes, Código postal",
+        "Preço, Estado, Data da reserva, Número de hóspedes, Valor",
+        "Prijs, Aantal nachten, Opmerking, Woonplaats, Huisnummer",
+        "Cena, Liczba gości, Data rezerwacji, Kod pocztowy, Uwagi",
+        "Цена, Количество ночей, Дата бронирования, Город, Комментарий",
+        "Τιμή, Αριθμός επισκεπτών, Σχόλια, Πόλη, Κατάσταση",
+    ],
+)
+def test_titles_of_something_else(title):
+    for each in title.split(", "):
+        for kind in ("guests", "reservations"):
+            titles = title_target(each, KINDS[kind])
+            assert titles.target is None, each
 
 
 def test_metadata_by_field():

@@ -18,6 +18,7 @@ _LINKS_IN_COMPOUNDS = ("", "s", "n", "en", "es")
 """What German and Dutch put between the words of a compound."""
 
 _SHORTEST_IN_COMPOUNDS = 3
+_NOT_IN_COMPOUNDS = {Sense.LINK, Sense.SOFT, Sense.OTHER}
 _LONGEST_COMPOUND = 40
 
 _SHORTEST_MISSPELT = 5
@@ -67,7 +68,9 @@ def _read(words: Sequence[str], *, may_be_misspelt: bool = False) -> TitleSenses
 
 def _alike(words: Sequence[str]) -> TitleSenses | None:
     """Short words are only alike in a longer title: 'Fist name'."""
-    senses = _misspelt("".join(words)) if len(words) > 1 else frozenset()
+    joined = "".join(words)
+    may_be_one = len(words) > 1 and not any(map(str.isdigit, joined))
+    senses = _misspelt(joined, most=1) if may_be_one else frozenset()
     return TitleSenses(senses, is_alike=True) if senses else _read(words, may_be_misspelt=True)
 
 
@@ -92,7 +95,7 @@ def _parts() -> dict[str, Sense]:
     parts: dict[str, Sense] = {
         word: sense
         for word, sense in joined.items()
-        if len(word) >= _SHORTEST_IN_COMPOUNDS and sense not in {Sense.LINK, Sense.SOFT}
+        if len(word) >= _SHORTEST_IN_COMPOUNDS and sense not in _NOT_IN_COMPOUNDS
     }
     parts["id"] = Sense.KEY
     return parts
@@ -126,9 +129,12 @@ def _parts_at(word: str, start: int) -> Iterator[tuple[int, Sense]]:
 
 
 @lru_cache(maxsize=2048)
-def _misspelt(word: str) -> frozenset[Sense]:
-    """The sense of the word that `word` is a mistyped form of; empty if there is none, or two."""
-    most = 0 if len(word) < _SHORTEST_MISSPELT else 1 if len(word) < _LONG else 2
+def _misspelt(word: str, *, most: int = 2) -> frozenset[Sense]:
+    """The sense of the word that `word` is a mistyped form of; empty if there is none, or two.
+
+    There are at `most` so many typing errors, fewer in a short word.
+    """
+    most = min(most, 0 if len(word) < _SHORTEST_MISSPELT else 1 if len(word) < _LONG else 2)
     nearest: dict[int, set[Sense]] = {}
     if most and len(word) <= _LONGEST_COMPOUND:
         letters = _letters(word)

@@ -37,6 +37,9 @@ class Sense(StrEnum):
     LONGITUDE = "longitude"
     CODE = "door code"
     COUNT = "count"
+    OTHER = "other"
+    """A word for what Seam has no field for. It keeps similar words from being typing errors."""
+
     LINK = "of"
     """A word that changes nothing."""
 
@@ -89,14 +92,16 @@ _WORDS: dict[Sense, str] = {
         imię i nazwisko, nazwisko i imię, pełne imię, фио, ф.и.о., полное имя,
         имя и фамилия, фамилия и имя""",
     Sense.FIRST: """
-        first, first name, firstname, given name, given names, forename, fname, vorname, rufname,
+        first name, firstname, guest first, client first, customer first, member first,
+        tenant first, given name, given names, forename, fname, vorname, rufname,
         prénom, prénoms, nome proprio, nombre de pila, primeiro nome, voornaam, roepnaam,
         μικρό όνομα, pierwsze imię""",
     Sense.MIDDLE: """
         middle name, middlename, second name, zweiter vorname, deuxième prénom, secondo nome,
         segundo nombre, tussenvoegsel, drugie imię, отчество, πατρώνυμο""",
     Sense.LAST: """
-        last, last name, lastname, surname, family name, lname, nachname, familienname, zuname,
+        last name, lastname, guest last, client last, customer last, member last, tenant last,
+        surname, family name, lname, nachname, familienname, zuname,
         nom de famille, cognome, apellido, apellidos, sobrenome, apelido, último nome,
         achternaam, familienaam, επώνυμο, επίθετο, nazwisko, фамилия""",
     Sense.KEY: """
@@ -188,6 +193,33 @@ _WORDS: dict[Sense, str] = {
         взрослые, взрослых, дети, детей, ночей, ночи, гости, гостей, человек,
         rooms, units, zimmeranzahl, chambres, camere, habitaciones, quartos, kamers, δωμάτια,
         δωματίων, pokoje, pokoi, комнат, номеров""",
+    Sense.OTHER: """
+        price, amount, total, status, state, type, note, notes, comment, comments, remark, remarks,
+        currency, source, channel, city, town, country, zip, zip code, postcode, postal code,
+        region, street, house number, street number, language, nationality, gender, sex, birthday,
+        birth date, date of birth, dob, age, company, balance, deposit, rate, tax, fee, fees,
+        commission, payment, paid, invoice, created, updated, modified, booked, cancelled, canceled,
+        checked in, checked out, stars, rating, review, vip, tags, title, salutation, fax, website,
+        url, description, plan, floor, category, season, revenue,
+        preis, betrag, bemerkung, bemerkungen, notiz, notizen, ort, stadt, land, plz, postleitzahl,
+        straße, hausnummer, sprache, geschlecht, geburtsdatum, firma, saldo, anzahlung, steuer,
+        provision, zahlung, rechnung, rechnungsnummer, buchungsdatum, reservierungsdatum, kategorie,
+        typ, quelle, herkunft, kanal, titel, anrede, alter, etage, währung,
+        prix, montant, statut, état, remarque, remarques, commentaire, ville, pays, code postal,
+        langue, nationalité, sexe, date de naissance, société, solde, acompte, taxe, paiement,
+        facture, catégorie, canal, titre, âge, rue, étage, devise,
+        prezzo, importo, stato, città, paese, cap, lingua, nazionalità, sesso, data di nascita, età,
+        azienda, caparra, tassa, pagamento, fattura, tipo, canale, via, numero civico, valuta,
+        precio, importe, estado, observaciones, ciudad, país, código postal, idioma, nacionalidad,
+        sexo, fecha de nacimiento, empresa, depósito, pago, factura, origen, fuente, edad, calle,
+        moneda, preço, valor, observações, cidade, língua, nacionalidade, data de nascimento,
+        fatura, idade, rua, moeda, prijs, bedrag, opmerking, opmerkingen, plaats, woonplaats, taal,
+        geslacht, geboortedatum, bedrijf, betaling, factuur, soort, straat, huisnummer, leeftijd,
+        τιμή, ποσό, κατάσταση, σχόλια, πόλη, χώρα, τκ, γλώσσα, φύλο, εταιρεία, πληρωμή, τιμολόγιο,
+        τύπος, ηλικία, οδός, cena, kwota, uwagi, miasto, kraj, kod pocztowy, język, płeć,
+        data urodzenia, płatność, faktura, rodzaj, źródło, wiek, ulica, waluta,
+        цена, сумма, статус, город, страна, индекс, комментарий, примечание, примечания, язык, пол,
+        дата рождения, возраст, компания, оплата, счет, тип, источник, улица, номер дома, валюта""",
     Sense.LINK: """
         of, the, a, an, and, for, on, s, de, du, des, d, la, le, les, l, et, der, die, das, des,
         dem, den, und, di, del, della, dello, dell, degli, da, do, dos, das, el, los, las, y, e, o,

@@ -108,7 +108,7 @@ def _target_of(title: TitleSenses, kind: ResourceKind) -> TitleTarget:
     """What known words name. They needn't name a field of this kind."""
     senses = title.senses
     is_known = not title.is_alike
-    field = None if Sense.COUNT in senses else _field_of(senses, kind)
+    field = None if senses & {Sense.COUNT, Sense.OTHER} else _field_of(senses, kind)
     column = next((each for each in kind.columns if field and each.path == field[0]), None)
     if field is None or column is None:
         return TitleTarget(None, Match.NONE, is_known)
