@@ -12,7 +12,7 @@ from seam_portal_desktop.domain.request.resources import MISSING, Cell
 from seam_portal_desktop.domain.tables.values.characters import cleaned
 from seam_portal_desktop.domain.tables.values.clocks import (
     is_number_text,
-    number_as_clock,
+    number_meanings,
     read_time_of_day,
     time_of_day,
 )
@@ -116,10 +116,18 @@ def _read_moment(text: str, zone_name: str) -> Outcome:
 
 
 def _clock_question(text: str) -> str:
-    clock = number_as_clock(text)
-    time = time_of_day(clock) if clock is not None else None
-    if isinstance(time, str):
-        return _("Is {text} a time? Type {time}.").format(text=text, time=time)
+    times = list(dict.fromkeys(map(time_of_day, number_meanings(text).values())))
+    match times:
+        case [time]:
+            return _("Is {text} a time? Type {time}.").format(text=text, time=time)
+        case [first, second]:
+            return _("{first} or {second}? Type the time that is meant.").format(
+                first=first, second=second
+            )
+        case [first, second, third]:
+            return _("{first}, {second} or {third}? Type the time that is meant.").format(
+                first=first, second=second, third=third
+            )
     return _("{text} is no time. Type one such as 15:00.").format(text=text)
 
 

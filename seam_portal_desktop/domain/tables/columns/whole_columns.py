@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import date, time, timedelta
 
 from seam_portal_desktop.domain.tables.columns.column_reader import SourceColumn, examples
@@ -10,13 +9,10 @@ from seam_portal_desktop.domain.tables.conversion import AnswerOption, Question,
 from seam_portal_desktop.domain.tables.sheet import CellValue
 from seam_portal_desktop.domain.tables.values.characters import cleaned
 from seam_portal_desktop.domain.tables.values.clocks import (
-    DayClock,
     clock_of,
     is_number_text,
     no_time,
-    number_as_clock,
-    number_as_fraction,
-    number_as_hours,
+    number_meanings,
     read_time_of_day,
     time_of_day,
 )
@@ -30,13 +26,6 @@ from seam_portal_desktop.domain.tables.values.phones import (
 from seam_portal_desktop.domain.tables.values.texts import as_text, code_text, is_blank
 from seam_portal_desktop.texts import _
 
-_Meaning = Callable[[str], DayClock | None]
-
-_MEANINGS: Mapping[str, _Meaning] = {
-    "clock": number_as_clock,
-    "fraction": number_as_fraction,
-    "hours": number_as_hours,
-}
 _LABELS = {
     "clock": _("Hours and minutes: {example} is {time}"),
     "fraction": _("A part of the day: {example} is {time}"),
@@ -50,7 +39,7 @@ def convert_clocks(column: SourceColumn) -> Converted:
     """The column's times of day. Numbers such as ``9.3`` are asked about."""
     numbers = [text for cell in column.cells if (text := _number(cell)) is not None]
     question = _clock_question(column, numbers) if numbers else None
-    meaning = _MEANINGS.get(column.answer(Topic.CLOCK) or "") if question else None
+    answer = column.answer(Topic.CLOCK)
 
     def read(cell: CellValue) -> Outcome:
         number = _number(cell)
@@ -58,9 +47,9 @@ def convert_clocks(column: SourceColumn) -> Converted:
             return _read_clock_cell(cell)
         if question is None or not question.options:
             return no_time()
-        if meaning is None:
+        if answer not in _LABELS:
             return WAITING
-        clock = meaning(number)
+        clock = number_meanings(number).get(answer)
         return no_time() if clock is None else time_of_day(clock)
 
     return column.read(read), question if question and question.options else None
@@ -121,13 +110,13 @@ def _number(cell: CellValue) -> str | None:
 
 def _clock_question(column: SourceColumn, numbers: list[str]) -> Question:
     options = []
-    for name, meaning in _MEANINGS.items():
-        fitting = ((text, clock) for text in numbers if (clock := meaning(text)) is not None)
+    for name, label in _LABELS.items():
+        fitting = ((text, clock) for text in numbers if (clock := number_meanings(text).get(name)))
         found = next(fitting, None)
         if found is not None:
             example, clock = found
-            label = _LABELS[name].format(example=example, time=time_of_day(clock))
-            options.append(AnswerOption(name, label))
+            text = label.format(example=example, time=time_of_day(clock))
+            options.append(AnswerOption(name, text))
     return Question(
         column.index,
         Topic.CLOCK,

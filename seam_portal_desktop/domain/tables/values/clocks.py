@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
 from functools import cache
@@ -99,7 +100,7 @@ def clock_of(value: time | timedelta) -> DayClock | None:
     return DayClock(seconds) if 0 <= seconds < DAY_S else None
 
 
-def number_as_clock(text: str) -> DayClock | None:
+def _as_clock(text: str) -> DayClock | None:
     """``9.3`` and ``9.30`` as 09:30, ``9.03`` as 09:03, ``15`` and ``1500`` as 15:00."""
     whole, _point, part = text.replace(",", ".").partition(".")
     if len(part.rstrip("0")) > 2 or len(whole) > 4:  # noqa: PLR2004 - two digits of minutes
@@ -113,14 +114,25 @@ def number_as_clock(text: str) -> DayClock | None:
     return DayClock(hour * 3600 + minute * 60) if is_right else None
 
 
-def number_as_fraction(text: str) -> DayClock | None:
+def _as_fraction(text: str) -> DayClock | None:
     """``0.5`` as noon, as a spreadsheet counts."""
     return _share(text, 1.0, DAY_S)
 
 
-def number_as_hours(text: str) -> DayClock | None:
+def _as_hours(text: str) -> DayClock | None:
     """``9.5`` as 09:30."""
     return _share(text, 24.0, 3600)
+
+
+def number_meanings(text: str) -> Mapping[str, DayClock]:
+    """What a number can mean as a time, by the answer to the question about it."""
+    readers = {
+        "clock": _as_clock,
+        "fraction": _as_fraction,
+        "hours": _as_hours,
+    }
+    found = {name: reader(text) for name, reader in readers.items()}
+    return {name: clock for name, clock in found.items() if clock is not None}
 
 
 def _share(text: str, limit: float, unit: int) -> DayClock | None:

@@ -28,6 +28,7 @@ _EPOCH = date(1899, 12, 30)
 _DAY_S = 86_400
 
 _NUMERIC = re.compile(r"(\d{1,4})\s?([-/.])\s?(\d\d?)\s?\2\s?(\d{1,4})(?!\d)\.?", re.ASCII)
+_LONG_YEAR = re.compile(r"\d{4}", re.ASCII)
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?!\d)", re.ASCII)
 _COMPACT_TIME = re.compile(r"\d{8}T(\d\d)(\d\d)(\d\d)?(?!\d)", re.ASCII)
 _EAST_ASIAN = re.compile(r"(\d{4})\s?[年년]\s?(\d\d?)\s?[月월]\s?(\d\d?)\s?[日일]")
@@ -90,7 +91,7 @@ def read_moment(text: str) -> MomentReading | Refusal:
         return Refusal(_("This is no date; write it as 2026-03-14 15:00"))
     days, end = found
     if not days:
-        return Refusal(_("There is no such day after 1969"))
+        return _no_day(text)
     if weekday is not None:
         days = {order: day for order, day in days.items() if day.weekday() == weekday}
         if not days:
@@ -123,7 +124,7 @@ def read_serial(number: float) -> MomentReading | Refusal:
 def read_day(day: date) -> MomentReading | Refusal:
     """The day of a typed cell. Spreadsheets have a day in 1899 or 1904 for a time alone."""
     if day.year < _FIRST_YEAR:
-        return Refusal(_("There is no such day after 1969"))
+        return _no_day(day.isoformat())
     return MomentReading({CERTAIN: day})
 
 
@@ -174,6 +175,13 @@ def _without_weekday(text: str) -> tuple[int | None, str]:
     match = _WEEKDAY.match(text)
     weekday = weekday_number(match[1]) if match else None
     return weekday, text if match is None or weekday is None else text[match.end() :]
+
+
+def _no_day(text: str) -> Refusal:
+    year = _LONG_YEAR.search(text)
+    if year is not None and int(year[0]) < _FIRST_YEAR:
+        return Refusal(_("Days before 1970 aren’t taken"))
+    return Refusal(_("There is no such day"))
 
 
 def _certain(day: date | None) -> Mapping[str, date]:

@@ -13,7 +13,7 @@ ene enero gen gennaio jan janeiro januar januari january janv janvier janner sty
 ιαν ιανουαριοσ ιανουαριου янв январь января
 feb febbraio febrero februar februari february fev fevereiro fevr fevrier lut lutego luty φεβ \
 φεβρουαριοσ φεβρουαριου фев февр февраль февраля
-maart mar march marca marco mars marz marzec marzo mrt maerz μαρ μαρτιοσ μαρτιου мар март марта
+maart mar march marca marco mars marz marzec marzo mrt mrz maerz μαρ μαρτιοσ μαρτιου мар март марта
 abr abril apr april aprile avr avril kwi kwiecien kwietnia απρ απριλιοσ απριλιου апр апрель апреля
 mag maggio mai maio maj maja may mayo mei μαι μαιοσ μαιου маи мая
 cze czerwca czerwiec giu giugno juin jun june junho juni junio ιουν ιουνιοσ ιουνιου июн июнь июня
