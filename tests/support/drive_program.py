@@ -229,6 +229,27 @@ async def ask_and_wait(program: Program) -> None:
     await asyncio.Event().wait()
 
 
+async def type_and_wait(program: Program) -> None:
+    """Connect, type a request with a guest, and wait to be killed."""
+    await connect(program)
+    dialog = await program.open_create("harbor-hotel")
+    dialog.data.kinds.set_current_kind("guests")
+    dialog.data.table.go_to(0, 0)
+    QApplication.clipboard().setText("g-1\tMara Lind")
+    dialog.data.table.paste()
+    write_message("typed", request=dialog.wire())
+    await asyncio.Event().wait()
+
+
+async def find_draft(program: Program) -> None:
+    """Write what New portal offers."""
+    await program.settled()
+    scope = program.controller.scope
+    await until(lambda: not scope.is_running("read drafts"), "the drafts are read")
+    dialog = await program.open_create()
+    write_message("found", request=dialog.wire(), texts=visible_texts(dialog))
+
+
 async def lose_a_link(program: Program) -> None:
     """Have a link that can't be saved, and close the window when standard input says so."""
     await connect(program)
@@ -299,6 +320,8 @@ SCENARIOS: dict[str, Scenario] = {
         create,
         keep_preview,
         ask_and_wait,
+        type_and_wait,
+        find_draft,
         lose_a_link,
         find_again,
         find_unknown,

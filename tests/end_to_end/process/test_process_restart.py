@@ -104,6 +104,29 @@ def test_a_program_killed_during_the_call_leaves_an_unknown_row(start_scenario, 
     assert checked["message"]
 
 
+def test_what_was_typed_a_moment_before_a_kill_is_offered(start_scenario, tmp_path):
+    drafts = tmp_path / "home" / "data" / "drafts"
+    with start_scenario("type_and_wait", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
+        typed = program.next_message("typed")["request"]
+        until(lambda: list(drafts.glob("*.draft")), "the draft is written")
+        program.kill_all()
+    assert typed["customer_data"]["guests"] == [{"guest_key": "g-1", "name": "Mara Lind"}]
+    found_in = [path.name for path in drafts.parent.rglob("*") if contains(path, b"Mara")]
+    assert found_in == []
+
+    for _ in range(2):  # a draft that is only looked at stays
+        with start_scenario("find_draft", PYTHON_KEYRING_BACKEND=FILE_KEYRING) as program:
+            ended = program.wait_for_exit()
+        assert (ended.code, ended.err, ended.messages("failed")) == (0, "", [])
+        (found,) = ended.messages("found")
+        assert found["request"] == typed
+        assert "Start over" in found["texts"]
+
+
+def contains(path: Path, text: bytes) -> bool:
+    return path.is_file() and text in path.read_bytes()
+
+
 def living(sandbox, portals) -> list[bool]:
     return [is_live(sandbox, each) for each in portals]
 
