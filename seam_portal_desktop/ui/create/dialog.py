@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from seam_portal_desktop.domain.clock import Clock, system_clock
 from seam_portal_desktop.domain.errors import InvalidRequestError, UserFacingError
+from seam_portal_desktop.domain.request.resources import resource_kinds
 from seam_portal_desktop.domain.request.steps import Steps
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.texts import _
@@ -28,6 +29,8 @@ from seam_portal_desktop.ui.toolkit.theme import Theme
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.request import PortalRequest
     from seam_portal_desktop.domain.request.problems import CheckedRequest, Problem
+
+_MOST_JSON_ROWS = 5_000
 
 
 class NewPortalDialog(LinkDialog):
@@ -265,6 +268,9 @@ class NewPortalDialog(LinkDialog):
         (self.json_view if self.views.is_json else self.customer.key).setFocus()
 
     def _on_view_switched(self) -> None:
+        if self.views.is_json and self._has_too_many_rows():
+            self.views.show_form()
+            return
         self.body_scroll.setHidden(self.views.is_json)
         self.json_view.setVisible(self.views.is_json)
         self.problems.set_shown(not self.views.is_json)
@@ -274,6 +280,23 @@ class NewPortalDialog(LinkDialog):
             self.customer.restore_hint()
         self._return_to_view()
         self._update_buttons()
+
+    def _has_too_many_rows(self) -> bool:
+        """Whether the request is too long for an editor, which is said then."""
+        count = sum(len(self.data.model.rows(kind.name)) for kind in resource_kinds())
+        if count <= _MOST_JSON_ROWS:
+            return False
+        number = self.locale().toString
+        self.error_card.set_error(
+            UserFacingError(
+                _("This is too long to show as JSON."),
+                _("The tables have {count} rows. As JSON, {most} rows can be shown.").format(
+                    count=number(count), most=number(_MOST_JSON_ROWS)
+                ),
+            )
+        )
+        self.show_top()
+        return True
 
     def _on_json_changed(self) -> None:
         request = self.json_view.request()

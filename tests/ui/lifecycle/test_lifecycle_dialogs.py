@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QWidget
 
 from seam_portal_desktop.domain.errors import InvalidRequestError, UserFacingError
 from seam_portal_desktop.domain.portal.event import EventKind, TimelineEntry
 from seam_portal_desktop.domain.ports import ClientSession
-from seam_portal_desktop.domain.request import CustomerData, Room
+from seam_portal_desktop.domain.request import CustomerData, Reservation, Room
 from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.domain.tables.problem_rows import ProblemRows
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.services.portal.export import ExportFormat
 from seam_portal_desktop.services.portal.revocation import FoundBy, RevocationTarget
+from seam_portal_desktop.ui.create.problem_rows import ProblemRowsController
 from seam_portal_desktop.ui.lifecycle.export_dialog import ExportDialog
 from seam_portal_desktop.ui.lifecycle.reservation_link_dialog import ReservationLinkDialog
 from seam_portal_desktop.ui.lifecycle.revoke_dialog import RevokeDialog
@@ -26,7 +30,9 @@ from seam_portal_desktop.ui.portal.entry_lists import TimelineList
 from seam_portal_desktop.ui.portal.panel import PortalPanel, PortalTab
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import ElidedLabel
+from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 from tests.support.portal_rows import HOUR, NOW, created, sent
+from tests.support.until import until
 
 TOKEN = "seam_cst_not_a_real_token"
 PORTAL = replace(created("one", "harbor & hotel", sent=sent()), url_host="portal.example")
@@ -190,6 +196,91 @@ def test_errors_of_push_data_are_shown_at_their_fields(update):
 
 def test_without_a_customer_nothing_is_sent(update):
     assert not update.submit_button.isEnabled()
+
+
+STAYS = (
+    Reservation(
+        reservation_key="r-1",
+        guest_key="g-1",
+        room_keys=("101",),
+        starts_at="2025-03-14T15:00:00Z",
+        ends_at="2025-03-16T11:00:00Z",
+    ),
+    Reservation(reservation_key="r-2", room_keys=("102",)),
+)
+
+
+def problem_texts(dialog: UpdateDataDialog) -> list[str]:
+    shown = dialog.problems.panel.list
+    return [shown.item(row).text() for row in range(shown.count())]
+
+
+def test_what_may_be_a_mistake_is_listed_before_sending(update, qtbot):
+    assert not update.problems.isVisible()
+    update.fill(CustomerData(customer_key="k", reservations=STAYS))
+    qtbot.waitUntil(update.problems.isVisible)
+    listed = problem_texts(update)
+    assert any("This is over already" in text for text in listed)
+    assert any("It names no person" in text for text in listed)
+    assert "This can be sent." in " ".join(texts(update.problems.panel))
+    row = next(at for at, text in enumerate(listed) if "no person" in text)
+    update.problems.panel.list.setCurrentRow(row)
+    QTest.keyClick(update.problems.panel.list, Qt.Key.Key_Return)
+    assert update.data.table.currentIndex().row() == 1
+    assert update.data.note.tone is None, "a warning isn't marked as an error"
+    with qtbot.waitSignal(update.update_requested):
+        update.submit_button.click()
+
+
+def test_an_error_is_listed_and_nothing_is_sent(update, qtbot):
+    stay = {"reservation_key": "r-1", "starts_at": "2026-03-14T15:00:00Z"}
+    sent: list[object] = []
+    update.update_requested.connect(sent.append)
+    update.restore(
+        {
+            "request": {
+                "customer_data": {
+                    "customer_key": "k",
+                    "reservations": [{**stay, "ends_at": "2026-03-13T15:00:00Z"}],
+                }
+            },
+            "unsent": update.data.unsent(),
+            "is_edited": True,
+        }
+    )
+    qtbot.waitUntil(lambda: any("ends before" in text for text in problem_texts(update)))
+    assert "Seam would refuse this request." in " ".join(texts(update.problems.panel))
+    update.submit_button.click()
+    assert sent == []
+    assert "It ends before it starts" in update.data.note.label.text()
+
+
+@pytest.mark.anyio
+async def test_the_rows_with_problems_are_saved(update, tmp_path):
+    written: list[tuple[Path, list[str], list[list[object]]]] = []
+
+    class Service:
+        async def save_problems(self, target: Path, rows: ProblemRows, _separator: str) -> None:
+            written.append((target, rows.titles, [list(row) for row in rows]))
+
+    failures: list[BaseException] = []
+    scope = TaskScope(failures.append)
+    ProblemRowsController(update, update.problems, update.data, cast(Any, Service()), scope)
+    update.fill(CustomerData(customer_key="k", reservations=STAYS))
+    await until(update.problems.panel.save_button.isVisible)
+    update.problems.panel.save_button.click()
+    chooser = update.findChild(QFileDialog)
+    assert chooser is not None
+    chooser.fileSelected.emit(str(tmp_path / "problems.xlsx"))
+    chooser.close()
+    await until(lambda: "2 rows in problems.xlsx" in update.data.note.label.text())
+    await scope.close()
+    assert failures == []
+    ((target, titles, rows),) = written
+    assert target == tmp_path / "problems.xlsx"
+    assert titles[0] == "Reservation key"
+    assert [row[0] for row in rows] == ["r-1", "r-2"]
+    assert "This is over already" in str(rows[0][-1])
 
 
 def test_exporting_starts_without_links_and_warns_about_them(qtbot, theme, icons):
