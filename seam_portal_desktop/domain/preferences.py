@@ -177,10 +177,11 @@ def _is_table_mappings(value: object) -> bool:
         and len(value) <= MOST_TABLE_MAPPINGS
         and all(
             isinstance(each, dict)
-            and each.keys() == {"mapping", "presets"}
+            and each.keys() == {"mapping", "presets", "confirmed"}
             and isinstance(each["mapping"], dict)
             and isinstance(each["presets"], list)
             and all(map(is_text, each["presets"]))
+            and isinstance(each["confirmed"], bool)
             for each in value
         )
     )

@@ -93,18 +93,20 @@ class PresetService:
     async def import_file(self, path: Path) -> Preset:
         """Add the preset of a file. If its name exists, it gets a number.
 
-        The mappings of tables that came with it are remembered.
+        The mappings of tables that came with it are remembered, and shown when they are first used.
         """
         preset = await self._store.read_file(path)
         names = {each.name.casefold() for each in await self.list()}
         own = replace(preset, name=_numbered(preset.name, names), table_mappings=())
         saved = await self._save(own)
         if preset.table_mappings:
-            await self._table_mappings.add(preset.table_mappings, saved.preset_id)
+            foreign = [replace(each, is_confirmed=False) for each in preset.table_mappings]
+            await self._table_mappings.add(foreign, saved.preset_id)
         return saved
 
     async def export_file(self, preset_id: str, path: Path) -> None:
-        mappings = self._table_mappings.used_with(preset_id)
+        used = self._table_mappings.used_with(preset_id)
+        mappings = tuple(replace(each, is_confirmed=True) for each in used)
         preset = await self._find(preset_id)
         await self._store.write_file(replace(preset, table_mappings=mappings), path)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from seam_portal_desktop.domain.preferences import MOST_TABLE_MAPPINGS, PreferencesData
 from seam_portal_desktop.domain.tables.mapping import SheetMapping
@@ -56,7 +56,7 @@ class TableMappings:
             await self.add([remembered], preset_id)
 
     async def add(self, mappings: Sequence[RememberedMapping], preset_id: str) -> None:
-        """Remember mappings that came with a preset, or were confirmed."""
+        """Remember mappings that were confirmed, or that came with a preset and are not."""
         stored = self._stored()
         for mapping in reversed(mappings):
             same = [each for each in stored if each.mapping.is_for_titles_of(mapping)]
@@ -66,11 +66,18 @@ class TableMappings:
                     *(id_ for each in same for id_ in each.presets),
                 ]
             )
-            new = _StoredMapping(mapping, tuple(presets)[:_MOST_PRESETS])
+            # What came with a preset doesn't change what the user has confirmed.
+            own = next((each.mapping for each in same if each.mapping.is_confirmed), None)
+            kept = own if own is not None and not mapping.is_confirmed else mapping
+            new = _StoredMapping(kept, tuple(presets)[:_MOST_PRESETS])
             stored = [new, *(each for each in stored if each not in same)]
         before = self._data.options.get(_OPTION, [])
         after = [
-            {"mapping": each.mapping.to_json(), "presets": [*each.presets]}
+            {
+                "mapping": each.mapping.to_json(),
+                "presets": [*each.presets],
+                "confirmed": each.mapping.is_confirmed,
+            }
             for each in _latest(stored)
         ]
         if after != before:
@@ -82,7 +89,8 @@ class TableMappings:
         for each in self._data.options.get(_OPTION, []):
             mapping = read_remembered(each["mapping"])
             if mapping is not None:
-                stored.append(_StoredMapping(mapping, tuple(each["presets"])))
+                known = replace(mapping, is_confirmed=each["confirmed"])
+                stored.append(_StoredMapping(known, tuple(each["presets"])))
         return stored
 
 

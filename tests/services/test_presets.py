@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from dataclasses import replace
 
 import msgspec
 import pytest
@@ -191,8 +192,9 @@ async def test_an_exported_preset_brings_the_mappings_that_were_used_with_it(
     assert json.loads(path.read_text("utf-8"))["version"] == 2
     elsewhere = SharedFiles(tmp_path / "elsewhere")
     imported = await elsewhere.service().import_file(path)
-    assert list(elsewhere.mappings.known("guests")) == [used]
-    assert elsewhere.mappings.used_with(imported.preset_id) == (used,)
+    foreign = replace(used, is_confirmed=False)
+    assert list(elsewhere.mappings.known("guests")) == [foreign]
+    assert elsewhere.mappings.used_with(imported.preset_id) == (foreign,)
     again = await elsewhere.service().list()
     assert [each.table_mappings for each in again if not each.shipped] == [()]
 

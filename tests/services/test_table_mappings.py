@@ -58,6 +58,28 @@ async def test_the_latest_choice_for_the_same_titles_counts(mappings):
     assert mappings.used_with("one") == mappings.used_with("two") == (second,)
 
 
+async def test_a_mapping_from_a_preset_is_shown_until_it_was_used(mappings):
+    targets = {"Key": "guest_key", "Name": "name", "ID": ""}
+    foreign = RememberedMapping("guests", targets, is_confirmed=False)
+    await mappings.add([foreign], "preset")
+    first = guess_mapping(SHEET, GUESTS, mappings.known("guests"))
+    assert first.is_complete
+    assert not first.is_certain
+    await mappings.remember(first)
+    again = guess_mapping(SHEET, GUESTS, mappings.known("guests"))
+    assert again.is_certain
+    other = RememberedMapping("guests", {"Key": "name", "Name": "", "ID": ""}, is_confirmed=False)
+    await mappings.add([other], "other")
+    assert mappings.known("guests")[0].targets == foreign.targets
+    assert len(mappings.used_with("other")) == 1
+
+
+async def test_own_titles_need_no_memory(mappings, data):
+    own = Sheet([["Guest key", "Name"], ["g-1", "Ada Example"]], [1, 2])
+    await mappings.remember(guess_mapping(own, GUESTS))
+    assert data.options == {}
+
+
 async def test_only_so_much_is_kept_and_the_oldest_are_forgotten(mappings):
     for number in range(MOST_TABLE_MAPPINGS + 5):
         await mappings.add([RememberedMapping("guests", {f"T{number}": "name"})], "")
@@ -73,8 +95,12 @@ async def test_only_so_much_is_kept_and_the_oldest_are_forgotten(mappings):
 
 async def test_an_unusable_mapping_in_the_file_is_left_out(mappings, data):
     data.options["table_mappings"] = [
-        {"mapping": {"kind": "guests", "targets": {"A": 1}}, "presets": []},
-        {"mapping": {"kind": "guests", "targets": {"A": "name"}}, "presets": []},
+        {"mapping": {"kind": "guests", "targets": {"A": 1}}, "presets": [], "confirmed": True},
+        {
+            "mapping": {"kind": "guests", "targets": {"A": "name"}},
+            "presets": [],
+            "confirmed": True,
+        },
     ]
     assert check_options(data.options)[1] == []
     assert len(mappings.known("guests")) == 1

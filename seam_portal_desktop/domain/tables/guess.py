@@ -136,7 +136,7 @@ def _guess(
             guess.contents.samples,
             guess.target,
             guess.match,
-            must_ask=guess.target is not None and (guess.must_ask or guess.is_vague),
+            must_ask=guess.must_ask or guess.is_vague,
         )
         for guess in guesses
     ]
@@ -148,6 +148,7 @@ def _guess(
             replace(column, must_ask=column.must_ask or at in shared)
             for at, column in enumerate(columns)
         ),
+        is_unconfirmed=memory is not None and not memory.is_confirmed,
     )
 
 
@@ -176,8 +177,10 @@ def _guess_column(title: str, contents: ColumnContents, kind: ResourceKind, at: 
     named = replace(guess, target=found.target, match=found.match, is_vague=found.is_vague)
     column = found.target.column
     if column.cell is Cell.MOMENT and found.is_vague:
-        # 'Check-in time' may be a clock time beside the date, or both in one.
-        return guess if contents.texts and not contents.have_dates else named
+        # 'Check-in time' may be both in one. A clock time beside the date has no field: whoever
+        # imports it has to know that it is left out.
+        is_clock_time = contents.texts and not contents.have_dates
+        return replace(guess, must_ask=True) if is_clock_time else named
     if found.is_person:
         return _with_person_decided(named, kind)
     if found.is_contact:

@@ -84,11 +84,13 @@ class MappedColumn:
 @dataclass(frozen=True, slots=True)
 class SheetMapping:
     """``heading`` is the index of the row with the titles; None if there is none. The data begin
-    in the row after it. ``columns`` has an entry for each column of the sheet."""
+    in the row after it. ``columns`` has an entry for each column of the sheet. ``is_unconfirmed``
+    says that it came with a preset, and that this user hasn't seen it yet."""
 
     kind: ResourceKind
     heading: int | None
     columns: Sequence[MappedColumn]
+    is_unconfirmed: bool = False
 
     @property
     def is_complete(self) -> bool:
@@ -109,6 +111,7 @@ class SheetMapping:
         titled = [column for column in self.columns if column.title]
         return (
             self.heading is not None
+            and not self.is_unconfirmed
             and len(titled) > 1
             and self.is_complete
             and not self.missing

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from seam_portal_desktop.domain.request.resources import Cell, ResourceKind
-from seam_portal_desktop.domain.tables.mapping import ColumnTarget, NamePart, SheetMapping
+from seam_portal_desktop.domain.tables.mapping import ColumnTarget, Match, NamePart, SheetMapping
 from seam_portal_desktop.domain.tables.titles.text import LONGEST_TITLE, plain_title
 
 MOST_TITLES = 200
@@ -24,10 +24,12 @@ _LONGEST_TARGET = 300
 @dataclass(frozen=True, slots=True)
 class RememberedMapping:
     """``targets`` has what each title of a sheet goes to, as `target_text` writes it; empty for a
-    column that is left out. ``kind`` is the field of customer_data."""
+    column that is left out. ``kind`` is the field of customer_data. One that came with a preset
+    isn't confirmed until the user has imported a table with it."""
 
     kind: str
     targets: Mapping[str, str]
+    is_confirmed: bool = True
 
     def fits(self, kind: ResourceKind, titles: Sequence[str]) -> bool:
         """Whether a sheet has exactly these titles, in any order."""
@@ -58,21 +60,23 @@ class RememberedMapping:
 def remembered_mapping(mapping: SheetMapping) -> RememberedMapping | None:
     """The mapping for the next sheet with these titles.
 
-    None: there is no heading, a title is there twice, something is still asked, or it is too large.
+    None: there is no heading, a title is there twice, something is still asked, it is too large, or
+    all titles are Seam's own names, which need no memory.
     """
-    titles = [column.title for column in mapping.columns if column.title]
+    titled = [column for column in mapping.columns if column.title]
+    titles = [column.title for column in titled]
     plain = Counter(map(plain_title, titles))
     if (
         mapping.heading is None
         or not mapping.is_complete
         or not 0 < len(titles) <= MOST_TITLES
         or len(plain) < len(titles)
+        or all(column.match is Match.EXACT for column in titled)
     ):
         return None
     targets = {
         column.title: target_text(column.target) if column.target else _LEFT_OUT
-        for column in mapping.columns
-        if column.title
+        for column in titled
     }
     remembered = RememberedMapping(mapping.kind.name, targets)
     return remembered if read_remembered(remembered.to_json()) else None

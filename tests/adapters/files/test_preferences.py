@@ -171,12 +171,12 @@ async def test_one_bad_connection_does_not_lose_the_others(path, change):
         ),
         (
             "options",
-            {"table_mappings": [{"mapping": {}, "presets": [1]}]},
+            {"table_mappings": [{"mapping": {}, "presets": [1], "confirmed": True}]},
             "where the columns of imported tables go",
         ),
         (
             "options",
-            {"table_mappings": [{"mapping": {}, "presets": []}] * 51},
+            {"table_mappings": [{"mapping": {}, "presets": [], "confirmed": True}] * 51},
             "where the columns of imported tables go",
         ),
         ("options", {"deep": [[[[[[[1]]]]]]]}, "an option that this version doesn’t know"),

@@ -240,9 +240,9 @@ def test_cells_that_contradict_the_title_are_asked_about():
     ]
 
 
-def test_a_clock_time_beside_the_date_is_left_out():
+def test_a_clock_time_beside_the_date_is_left_out_if_the_user_says_so():
     titles = "Booking ID,Arrival,Check-in time"
-    assert shown(guess("reservations", titles, "b-1,2026-03-14,15:00"))[1:] == ["starts_at", ""]
+    assert shown(guess("reservations", titles, "b-1,2026-03-14,15:00"))[1:] == ["starts_at", "?"]
     mapping = guess("reservations", "Booking ID,Check-in time", "b-1,2026-03-14 15:00")
     assert shown(mapping)[1] == "starts_at?"
 
