@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from seam_portal_desktop.domain.request.resources import Row
@@ -73,6 +73,7 @@ class SpaceFacts:
 class ConversionContext:
     """``zone`` is the user's time zone by name. ``spaces`` are those of the same request, by key.
     ``region`` is the country of the user's settings, offered first for phone numbers.
+    ``region_name`` gives a country's name for people.
 
     A row keeps the spaces of the row that it changes, as far as no column replaces them. That is
     the row at the same place in ``beside``, else the one in ``by_key`` with its key."""
@@ -80,8 +81,17 @@ class ConversionContext:
     zone: str
     spaces: Mapping[str, SpaceFacts] = field(default_factory=dict)
     region: str = ""
+    region_name: Callable[[str], str] = str
     beside: Sequence[Row] = ()
     by_key: Mapping[str, Row] = field(default_factory=dict)
+
+    def over(self, rows: Sequence[Row], key: str, at: int | None) -> ConversionContext:
+        """The context of a sheet that changes `rows`: from the index `at` on, or by their `key`."""
+        if at is not None:
+            return replace(self, beside=rows[at:])
+        return replace(
+            self, by_key={row[key]: row for row in rows if isinstance(row.get(key), str)}
+        )
 
 
 @dataclass(frozen=True, slots=True)

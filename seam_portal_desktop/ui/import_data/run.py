@@ -132,10 +132,12 @@ class ImportRun(QObject):
 
     async def _convert(self) -> None:
         """Convert all rows with the answers so far."""
-        context = self._destination.context()
+        context, rows, at = self._destination.context(), self._rows(), self._at
         answers, sheet, mapping = dict(self._answers), self._file.sheet, self._mapping
         self._converted = converted = await in_thread(
-            lambda progress: convert(sheet, mapping, answers, context, progress),
+            lambda progress: convert(
+                sheet, mapping, answers, context.over(rows, mapping.kind.key, at), progress
+            ),
             self._dialog.set_progress,
         )
         self._dialog.questions.set_questions(converted.questions, self._titles(), answers)

@@ -418,7 +418,7 @@ def test_the_country_of_phone_numbers_is_asked_once():
     result = converted(PHONE, cells)
     (question,) = result.questions
     assert (question.topic, question.default) == (Topic.PHONE_REGION, None)
-    assert question.options[0].value == "DE"
+    assert (question.options[0].value, question.options[0].label) == ("DE", "DE (+49)")
     assert values(PHONE, result) == [MISSING, "+12025550123", MISSING]
     result = converted(PHONE, cells, {Topic.PHONE_REGION: "DE"})
     assert values(PHONE, result) == [BERLIN_PHONE, "+12025550123", "+493023125001"]
@@ -439,11 +439,10 @@ def test_a_row_without_spaces_has_those_of_the_row_that_it_changes():
     there = {"reservation_key": "r-1", "space_keys": ["lake"]}
     sheet = Sheet([["r-1", "2026-03-16"]], [1])
     mapping = mapped(KINDS["reservations"], ["reservation_key", "ends_at"])
-    for context in (
-        ConversionContext("Europe/Berlin", {"lake": LAKE}, beside=[there]),
-        ConversionContext("Europe/Berlin", {"lake": LAKE}, by_key={"r-1": there}),
-    ):
-        (row,) = convert(sheet, mapping, {}, context).rows
+    context = ConversionContext("Europe/Berlin", {"lake": LAKE})
+    for rows, at in (([{}, there], 1), ([{}, there], None)):
+        over = context.over(rows, "reservation_key", at)
+        (row,) = convert(sheet, mapping, {}, over).rows
         assert row.row["ends_at"] == "2026-03-16T11:00:00-04:00"
 
 

@@ -137,10 +137,12 @@ def _region_question(column: SourceColumn, local: list[str]) -> Question:
     import phonenumbers
 
     regions = likely_regions(local, column.context.region)
-    options = (
-        AnswerOption(region, f"{region} +{phonenumbers.country_code_for_region(region)}")
-        for region in regions
-    )
+    name = column.context.region_name
+    label = _("{country} (+{code})")
+    options = []
+    for region in regions:
+        code = phonenumbers.country_code_for_region(region)
+        options.append(AnswerOption(region, label.format(country=name(region), code=code)))
     return Question(
         column.index,
         Topic.PHONE_REGION,

@@ -33,12 +33,16 @@ _FACTS = {
 
 def conversion_context(spaces: Mapping[str, SpaceFacts]) -> ConversionContext:
     """The user's zone and country, and `spaces` by key."""
-    return ConversionContext(zone_name(), spaces, region())
+    return ConversionContext(zone_name(), spaces, region(), _region_name)
 
 
 def region() -> str:
     """The country of the system's settings, such as ``DE``."""
     return QLocale.territoryToCode(QLocale().territory())
+
+
+def _region_name(code: str) -> str:
+    return QLocale.territoryToString(QLocale.codeToTerritory(code))
 
 
 def space_facts(rows: Sequence[Row]) -> dict[str, SpaceFacts]:
