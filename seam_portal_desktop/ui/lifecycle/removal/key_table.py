@@ -51,13 +51,12 @@ class RemovalModel(QAbstractTableModel):
         self._unknown_icon = icons.icon("triangle-alert", Tone.WARNING)
         self._sent: dict[RemovalKey, SentResource] = {}
         self._by_key: dict[str, RemovalKey] = {}
-        self._known = NO_KEYS
+        self._known: dict[str, KnownKeys] = {}
         self._added: dict[RemovalKey, None] = {}
         self._ticked: dict[RemovalKey, None] = {}
         self._filter = ""
         self._searched: dict[RemovalKey, str] = {}
         self._rows: list[RemovalEntry] = []
-        self._is_locked = False
 
     @property
     def sent(self) -> Mapping[RemovalKey, SentResource]:
@@ -67,7 +66,10 @@ class RemovalModel(QAbstractTableModel):
         """Offer these. Added keys stay; ticks at what was offered before are removed."""
         self._sent = {each.removal: each for each in sent}
         self._by_key = {each.key: each for each in self._sent}
-        self._known = KnownKeys(self._by_key)
+        kinds = {each.kind for each in self._sent}
+        self._known = {
+            kind: KnownKeys(each.key for each in self._sent if each.kind == kind) for kind in kinds
+        }
         self._searched.clear()
         self._ticked = {each: None for each in self._ticked if each in self._added}
         self._rebuild()
@@ -109,9 +111,6 @@ class RemovalModel(QAbstractTableModel):
         found = [self._rows[row].removal for row in rows]
         self._set_ticked(found, ticked=not all(each in self._ticked for each in found))
 
-    def set_locked(self, locked: bool) -> None:  # noqa: FBT001 - a setter like Qt's own
-        self._is_locked = locked
-
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         return 0 if parent.isValid() else len(self._rows)
 
@@ -127,7 +126,7 @@ class RemovalModel(QAbstractTableModel):
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
         flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
-        if index.column() == _KIND and not self._is_locked:
+        if index.column() == _KIND:
             flags |= Qt.ItemFlag.ItemIsUserCheckable
         return flags
 
@@ -150,7 +149,7 @@ class RemovalModel(QAbstractTableModel):
         value: Any,  # noqa: ANN401 - as in Qt
         role: int = Qt.ItemDataRole.EditRole,
     ) -> bool:
-        if role != Qt.ItemDataRole.CheckStateRole or self._is_locked:
+        if role != Qt.ItemDataRole.CheckStateRole:
             return False
         is_ticked = Qt.CheckState(value) is Qt.CheckState.Checked
         self._set_ticked([self._rows[index.row()].removal], ticked=is_ticked)
@@ -160,12 +159,10 @@ class RemovalModel(QAbstractTableModel):
         sent = self._sent.get(removal)
         if sent is not None:
             return RemovalEntry(removal, sent)
-        findings = key_findings(removal.key, self._known)
+        findings = key_findings(removal.key, self._known.get(removal.kind, NO_KEYS))
         return RemovalEntry(removal, None, self._by_key.get(removal.key), findings)
 
     def _set_ticked(self, removals: Sequence[RemovalKey], *, ticked: bool) -> None:
-        if self._is_locked:
-            return
         for removal in removals:
             if ticked:
                 self._ticked[removal] = None
@@ -195,18 +192,15 @@ class RemovalModel(QAbstractTableModel):
 
 
 def _text(entry: RemovalEntry, column: int) -> str:
-    sent = entry.sent
-    match column:
-        case 0:
-            return entry.kind_text
-        case 1:
-            return entry.key_text
-        case 2:
-            return entry.unknown_text or entry.name
-        case 3:
-            return "" if sent is None else moment_text(sent.starts_at)
-        case _:
-            return "" if sent is None else moment_text(sent.ends_at)
+    if column == _KIND:
+        return entry.kind_text
+    if column == _KEY:
+        return entry.key_text
+    if column == _NAME:
+        return entry.unknown_text or entry.name
+    if entry.sent is None:
+        return ""
+    return moment_text(entry.sent.ends_at if column == _ENDS else entry.sent.starts_at)
 
 
 class RemovalTable(QTableView):
