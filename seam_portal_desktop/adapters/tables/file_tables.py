@@ -10,6 +10,7 @@ from pathlib import Path
 from seam_portal_desktop.adapters.tables.encodings import decode
 from seam_portal_desktop.adapters.tables.file_content import read_content
 from seam_portal_desktop.adapters.tables.workbooks import read_workbook
+from seam_portal_desktop.domain.tables.formulas import restored_sheet
 from seam_portal_desktop.domain.tables.html_table import MAX_HTML, read_html
 from seam_portal_desktop.domain.tables.sheet import (
     Progress,
@@ -64,7 +65,7 @@ def _read_text_file(
         )
     else:
         separator = options.separator or sniff_separator(text)
-        sheet = read_text(text, separator, progress)
+        sheet = restored_sheet(read_text(text, separator, progress))
     return TableFile(
         name,
         sheet,

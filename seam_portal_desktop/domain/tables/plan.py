@@ -8,6 +8,7 @@ from functools import partial
 
 from seam_portal_desktop.domain.request.resources import Row
 from seam_portal_desktop.domain.tables.conversion import ConvertedRow, ConvertedRows, RefusedCell
+from seam_portal_desktop.domain.tables.formulas import REASON_TITLE
 from seam_portal_desktop.domain.tables.mapping import SheetMapping
 from seam_portal_desktop.domain.tables.merge import MergeMode, MergeResult, merge_rows
 from seam_portal_desktop.domain.tables.placing import place_rows
@@ -96,7 +97,7 @@ def problem_table(
         )
         for row, found in reasons.items()
     ]
-    return [*titles, _("Line"), _("What is wrong")], rows
+    return [*titles, _("Line"), REASON_TITLE], rows
 
 
 def _all_refused(cells: Sequence[RefusedCell], others: Sequence[RefusedCell]) -> list[RefusedCell]:

@@ -15,6 +15,7 @@ from seam_portal_desktop.domain.request.resources import (
 )
 from seam_portal_desktop.domain.request.verticals import Vertical
 from seam_portal_desktop.domain.tables.cells import format_cell
+from seam_portal_desktop.domain.tables.formulas import REASON_TITLE
 from seam_portal_desktop.domain.tables.sheet import CellValue
 from seam_portal_desktop.texts import _
 
@@ -49,7 +50,7 @@ class ProblemRows:
     @property
     def titles(self) -> list[str]:
         titles = [self._vertical.column(column.path) for column in self._columns]
-        return [*titles, _("What is wrong")]
+        return [*titles, REASON_TITLE]
 
     def __iter__(self) -> Iterator[Sequence[CellValue]]:
         for row, reasons in sorted(self._reasons.items()):

@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from seam_portal_desktop.adapters.tables import writer
+from seam_portal_desktop.adapters.tables.file_tables import FileTables
 from seam_portal_desktop.adapters.tables.writer import write_table
 from seam_portal_desktop.domain.errors import UserFacingError
-from seam_portal_desktop.domain.tables.formulas import restored
-from seam_portal_desktop.domain.tables.sheet import ErrorCell
+from seam_portal_desktop.domain.tables.formulas import REASON_TITLE, restored
+from seam_portal_desktop.domain.tables.sheet import ErrorCell, ReadOptions
 
 pytestmark = pytest.mark.anyio
 
@@ -169,3 +170,20 @@ async def test_what_a_workbook_cannot_hold_is_refused(tmp_path, monkeypatch):
     with pytest.raises(UserFacingError, match="that many rows"):
         await write_table(target, TITLES, [["x"]] * 3)
     assert len(read_xlsx(target)) == 3
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+async def test_rows_that_were_saved_with_their_problems_are_read_as_they_were(tmp_path, suffix):
+    target = tmp_path / f"table{suffix}"
+    titles = ["Phone number", "=Name", REASON_TITLE]
+    rows = [["+49 30 23125 000", "'=x", "-"], ["'+49", "O'Hara", "=1"]]
+    await write_table(target, titles, rows)
+    sheet = FileTables().read(target, ReadOptions()).sheet
+    assert [list(row) for row in sheet.rows] == [titles, *rows]
+
+
+async def test_apostrophes_of_other_files_stay(tmp_path):
+    target = tmp_path / "table.csv"
+    target.write_text("Phone number\n'+49 30 23125 000\n")
+    sheet = FileTables().read(target, ReadOptions()).sheet
+    assert list(sheet.rows[1]) == ["'+49 30 23125 000"]
