@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from seam_portal_desktop.domain.tables.sheet import (
@@ -30,7 +30,6 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _SEP_LINE = re.compile(r'"?sep=(.)"?(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
 _SAMPLE_CHARACTERS = 200_000
 _SAMPLE_ROWS = 1_000
-_ROWS_PER_PROGRESS = 2_000
 _PART = 256 * 1024
 _CONSISTENT = 0.9
 """From this share of rows on, a greater number of cells decides."""
@@ -75,9 +74,8 @@ def read_text(text: str, separator: str | None = None, progress: Progress = no_p
         separator = sniff_separator(text)
     sample = _sample(text)
     quote = _sniff_quote(sample, separator)
-    source = _source(text)
     reader = csv.reader(
-        source,
+        _lines(text, progress),
         delimiter=separator,
         quotechar=quote,
         skipinitialspace=_has_spaces_before_quotes(sample, separator, quote),
@@ -94,12 +92,9 @@ def read_text(text: str, separator: str | None = None, progress: Progress = no_p
             rows.append(tuple(cells))
             lines.append(line)
             line = first_line + reader.line_num
-            if not len(rows) % _ROWS_PER_PROGRESS:
-                progress(source.tell(), len(text))
     except csv.Error as error:
         reason = _cell_too_long() if "field limit" in str(error) else _unbalanced_quote()
         raise refused_line(line, reason) from None
-    progress(len(text), len(text))
     return without_empty_end(rows, lines)
 
 
@@ -185,21 +180,23 @@ def refused_line(line: int, reason: str) -> TableRefusedError:
     return TableRefusedError(_("Line {line} can't be read.").format(line=f"{line:,}"), reason)
 
 
-def _source(text: str) -> io.StringIO:
-    """The text, to be read line by line, without the line ends after the last row.
+def _lines(text: str, progress: Progress) -> Iterator[str]:
+    """The lines with their ends, as csv.reader wants them. Without the line ends after the last
+    row: those can't belong to a cell, whose closing quote would be missing.
 
-    Those can't belong to a cell: its closing quote would be missing. The text is copied in parts,
-    so that other threads run meanwhile.
+    One part is copied after the other, so that other threads run meanwhile.
     """
-    end = len(text)
-    while end and not (part := text[max(0, end - _PART) : end].rstrip("\r\n")):
-        end = max(0, end - _PART)
-    end = max(0, end - _PART) + len(part) if end else 0
-    source = io.StringIO(newline="")
-    for start in range(0, end, _PART):
-        source.write(text[start : min(start + _PART, end)])
-    source.seek(0)
-    return source
+    length = len(text)
+    while length and text[length - 1] in "\r\n":
+        part = text[max(0, length - _PART) : length]
+        length -= len(part) - len(part.rstrip("\r\n"))
+    start = 0
+    while start < length:
+        end = _LINE_END.search(text, min(start + _PART, length), length)
+        stop = length if end is None else end.end()
+        yield from io.StringIO(text[start:stop], newline="")
+        start = stop
+        progress(start, length)
 
 
 def _refuse_nul(text: str) -> None:
