@@ -89,6 +89,7 @@ class NewPortalDialog(LinkDialog):
         self.appearance = self.form.appearance
         self.opens_at = self.form.opens_at
         self.data = self.form.data
+        self.data.checking.clock = clock
         self.filters = self.form.filters
         self.form.edited.connect(self._on_edited)
         self.json_view.changed.connect(self._on_json_changed)

@@ -54,11 +54,12 @@ class UpdateDataDialog(WorkspaceDialog):
         self._clock = clock
         self.customer = CustomerSection(icons, self)
         self.data = DataSection(icons, self)
+        self.data.checking.clock = clock
         self.data.legend.setText(
             _(
                 "Rows are added, or change what Seam has under the same key. What you leave out "
-                "stays in Seam as it is, and no link is made. Columns with * are required; paste "
-                "or import with the columns’ names in the first row."
+                "stays in Seam as it is, and no link is made. Columns with * are required. Paste "
+                "cells of a spreadsheet, or import a file or drop it here."
             )
         )
         self.body.addWidget(self.customer)

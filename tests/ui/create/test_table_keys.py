@@ -35,7 +35,7 @@ def test_an_invisible_character_is_shown_and_named_at_the_cell(rooms):
 
 
 def test_a_press_below_the_table_cleans_up_the_current_key(rooms, qtbot):
-    bar = rooms.key_bar
+    bar = rooms.cell_bar
     rooms.table.go_to(1, 0)
     assert not bar.isHidden()
     assert "zero width space" in bar.label.text()
@@ -64,7 +64,7 @@ def test_the_menu_cleans_up_a_list_of_keys(rooms, qtbot):
 def test_all_keys_are_cleaned_up_in_one_step(rooms, qtbot):
     rows = [{"room_key": f"r-{n}\u00ad", "name": "R"} for n in range(5)]
     fill(rooms, rooms=rows)
-    bar = rooms.key_bar
+    bar = rooms.cell_bar
     qtbot.waitUntil(lambda: not bar.isHidden() and not bar.clean_all_button.isHidden())
     rooms.table.go_to(0, 1)
     assert bar.label.text().startswith("5 keys")
@@ -89,3 +89,14 @@ def test_warnings_of_the_trade_are_shown_at_their_cells(data, qtbot):
     assert data.model.problem(1, data.model.columns[index.column()]) is None, "it is no error"
     data.model.setData(index, "b@example.com")
     assert index.data(ROLE.DecorationRole) is None, "at once"
+
+
+def test_what_is_wrong_with_the_current_cell_is_below_the_table(data, qtbot):
+    """A tooltip needs a mouse."""
+    fill(data, rooms=[{"room_key": "r-1"}, {"room_key": "r-2", "name": "R"}])
+    data.kinds.set_current_kind("rooms")
+    data.table.go_to(0, 1)
+    assert data.cell_bar.label.text() == "A name is needed."
+    assert not data.cell_bar.isHidden()
+    data.table.go_to(1, 1)
+    assert data.cell_bar.isHidden()

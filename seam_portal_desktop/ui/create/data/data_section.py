@@ -22,8 +22,8 @@ from seam_portal_desktop.domain.request.verticals import (
     vertical_named,
 )
 from seam_portal_desktop.texts import _
+from seam_portal_desktop.ui.create.data.cell_bar import CellBar
 from seam_portal_desktop.ui.create.data.data_check import DataCheck
-from seam_portal_desktop.ui.create.data.key_cleanup import KeyCleanupBar
 from seam_portal_desktop.ui.create.data.kind_list import KindList
 from seam_portal_desktop.ui.create.data.resource_model import ResourceModel
 from seam_portal_desktop.ui.create.data.resource_table import ResourceTable
@@ -71,11 +71,11 @@ class DataSection(FormSection):
         self.table = ResourceTable(self.model, icons, self)
         self.table.setObjectName("resources")
         self.note = FieldNote(self.table, icons)
-        self.key_bar = KeyCleanupBar(self.model, icons, self)
+        self.cell_bar = CellBar(self.model, self.note, icons, self)
         self.legend = muted_label(
             _(
-                "Sent along with the request. Columns with * are required; paste or import with "
-                "the columns’ names in the first row."
+                "Sent along with the request. Columns with * are required. Paste cells of a "
+                "spreadsheet, or import a file or drop it here."
             ),
             wrap=True,
             parent=self,
@@ -89,9 +89,9 @@ class DataSection(FormSection):
         self.model.kind_shown.connect(self.kinds.set_current_kind)
         self.table.message.connect(self._show_message)
         self.model.noted.connect(self._show_message)
-        self.table.current_changed.connect(self.key_bar.set_cell)
-        self.key_bar.first_requested.connect(self.table.go_to)
-        self._check = DataCheck(self.model, self)
+        self.table.current_changed.connect(self.cell_bar.set_cell)
+        self.cell_bar.first_requested.connect(self.table.go_to)
+        self.checking = DataCheck(self.model, self)
         self.kinds.show_vertical(ANY, self.model.kind.name)
         self._show_table(self.model.kind.name)
 
@@ -129,7 +129,7 @@ class DataSection(FormSection):
         # An empty list of the request is sent again, unless rows are added.
         self._sent_empty = {name for name, each in rows.items() if each == []}
         self.model.reset(rows)
-        self._check.start_soon()
+        self.checking.start_soon()
         self.kinds.show_vertical(self._vertical, self.model.kind.name)
         self._show_table(self.model.kind.name)
         self.note.clear()
@@ -191,7 +191,7 @@ class DataSection(FormSection):
         right.addWidget(self.toolbar)
         right.addWidget(self.table, 1)
         right.addWidget(self.note)
-        right.addWidget(self.key_bar)
+        right.addWidget(self.cell_bar)
         middle = QHBoxLayout()
         middle.setSpacing(Spacing.M)
         middle.addWidget(self.kinds)
@@ -236,7 +236,7 @@ class DataSection(FormSection):
 
     def _on_rows_edited(self, kind: str) -> None:
         self.kinds.update_count(kind)
-        self._check.start_soon()
+        self.checking.start_soon()
         self.rows_changed.emit()
         self.changed.emit()
 

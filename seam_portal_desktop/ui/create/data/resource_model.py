@@ -300,6 +300,10 @@ class ResourceModel(QAbstractTableModel):
     def _row_header(self, row: int) -> str:
         return str(row + 1) if row < len(self._rows[self._kind.name]) else "+"
 
+    def zones(self) -> set[str]:
+        """The names of the spaces' time zones."""
+        return {each.time_zone for each in self._spaces().values() if each.time_zone}
+
     def _spaces(self) -> Mapping[str, SpaceFacts]:
         if self._space_facts is None:
             self._space_facts = space_facts(self._rows["spaces"])

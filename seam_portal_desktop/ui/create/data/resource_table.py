@@ -31,9 +31,10 @@ from seam_portal_desktop.domain.request.resources import (
     with_value,
 )
 from seam_portal_desktop.texts import _, ngettext
+from seam_portal_desktop.ui.create.data.cell_bar import clean_keys
 from seam_portal_desktop.ui.create.data.cells.cell_clipboard import CellClipboard, selected_ranges
 from seam_portal_desktop.ui.create.data.cells.cell_delegate import CellDelegate
-from seam_portal_desktop.ui.create.data.key_cleanup import clean_keys
+from seam_portal_desktop.ui.create.data.cells.cell_text import widest_moment
 from seam_portal_desktop.ui.create.data.metadata_dialog import MetadataDialog
 from seam_portal_desktop.ui.create.data.resource_model import Index, ResourceModel
 from seam_portal_desktop.ui.import_data.file_drop import dropped_file
@@ -42,7 +43,7 @@ from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing
 
 _ROWS_SHOWN = 7
-_WIDTHS = {Cell.TEXT: 18, Cell.LIST: 20, Cell.MOMENT: 20, Cell.METADATA: 22}
+_WIDTHS = {Cell.TEXT: 18, Cell.LIST: 20, Cell.METADATA: 22}
 _OTHER_WIDTH = 13
 _TITLE_CHARACTERS = 40
 _FILL_DOWN = QKeySequence("Ctrl+D")
@@ -316,7 +317,12 @@ class ResourceTable(QTableView):
         dialog.open()
 
     def _resize_columns(self) -> None:
-        character = self.fontMetrics().averageCharWidth()
+        metrics = self.fontMetrics()
+        character = metrics.averageCharWidth()
+        icon = metrics.height() + 4 * Spacing.XS
+        moment = metrics.horizontalAdvance(widest_moment(self._model.zones())) + icon
         for index, column in enumerate(self._model.columns):
             wanted = character * _WIDTHS.get(column.cell, _OTHER_WIDTH)
+            if column.cell is Cell.MOMENT:
+                wanted = moment
             self.setColumnWidth(index, max(wanted, self.horizontalHeader().sectionSizeHint(index)))

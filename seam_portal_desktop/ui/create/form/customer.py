@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.portal.customers import KeyCheck, KnownCustomer, KnownCustomers
@@ -35,6 +35,8 @@ from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone, set_kind
 _ROWS_SHOWN = 6
 _MOST_ROWS = 50
 _SEARCH_DELAY_MS = 250
+_BUTTON_PADDING = 5
+"""The space before a link button's text."""
 
 
 class CustomerSection(FormSection):
@@ -84,7 +86,7 @@ class CustomerSection(FormSection):
         column.setSpacing(Spacing.XS)
         for widget in (title, self.key, self.note):
             column.addWidget(widget)
-        column.addWidget(self.clean_button, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(self._below_note())
         column.addWidget(self.hint)
         self.key.textEdited.connect(self._on_typed)
         self.key.textChanged.connect(self._on_edited)
@@ -235,6 +237,14 @@ class CustomerSection(FormSection):
     def _on_list_closed(self) -> None:
         if self._check is not None and self.note.tone is not Tone.DANGER:
             self._update_note()
+
+    def _below_note(self) -> QHBoxLayout:
+        """The button, where the note's text begins."""
+        row = QHBoxLayout()
+        row.addSpacing(self.fontMetrics().height() + Spacing.XS - _BUTTON_PADDING)
+        row.addWidget(self.clean_button)
+        row.addStretch(1)
+        return row
 
     def _make_clean_button(self) -> QPushButton:
         button = QPushButton(_("Clean up the key"), self)

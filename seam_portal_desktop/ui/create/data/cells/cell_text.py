@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
 from seam_portal_desktop.domain.request.resources import Cell, Column, Row, value_at
 from seam_portal_desktop.domain.request.verticals import Vertical
 from seam_portal_desktop.domain.tables.cells import cell_question, format_cell, parse_instant
@@ -71,6 +74,12 @@ def typed_text_problem(row: Row, column: Column, zone: str | None) -> str | None
     if column.cell not in (Cell.MOMENT, Cell.TIME) or not isinstance(value, str):
         return None
     return cell_question(column.cell, value, zone or zone_name())
+
+
+def widest_moment(zones: Iterable[str]) -> str:
+    """About the widest text of a time in a column whose rows have spaces in `zones`."""
+    moment = datetime(2028, 12, 28, 22, 58, tzinfo=UTC)
+    return max((_moment_text(short(moment), each) for each in (None, *zones)), key=len)
 
 
 def _moment_text(time: str, zone: str | None) -> str:

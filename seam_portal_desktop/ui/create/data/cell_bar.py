@@ -1,8 +1,10 @@
-"""What is wrong with the keys of a table, with the buttons that put it right."""
+"""What is wrong with the current cell, with the buttons that clean up keys."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from seam_portal_desktop.domain.request.resources import Column, value_at
@@ -11,10 +13,13 @@ from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.create.data.cells.pasted_block import place_cells
 from seam_portal_desktop.ui.create.data.resource_model import ResourceModel
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
-from seam_portal_desktop.ui.toolkit.form_parts import number, plain_label
+from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, number, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import IconView
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone, set_kind
+
+_BUTTON_PADDING = 5
+"""The space before a link button's text."""
 
 
 def clean_keys(model: ResourceModel, cells: list[tuple[int, Column]]) -> None:
@@ -32,37 +37,41 @@ def clean_keys(model: ResourceModel, cells: list[tuple[int, Column]]) -> None:
         model.splice(_("clean up keys"), placed.at, placed.removed, placed.rows)
 
 
-class KeyCleanupBar(QFrame):
-    """Below the table: the findings about the current cell, else how many keys to look at.
+class CellBar(QFrame):
+    """Below the table: what is wrong with the current cell, else how many keys to look at.
 
-    `first_requested` carries the row and the column of the first of them.
+    `first_requested` carries the row and the column of the first of these keys. `note` shows what
+    needn't be shown twice.
     """
 
     first_requested = Signal(int, int)
 
-    def __init__(self, model: ResourceModel, icons: Icons, parent: QWidget) -> None:
+    def __init__(
+        self, model: ResourceModel, note: FieldNote, icons: Icons, parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self._model = model
+        self._note = note
+        self._icons = icons
         self._cell: tuple[int, Column] | None = None
-        set_kind(self, "banner", Tone.WARNING)
-        icon = IconView(parent=self)
-        icon.set_icon(icons.icon("triangle-alert", Tone.WARNING))
+        self._icon = IconView(parent=self)
         self.label = plain_label(wrap=True, parent=self)
+        self.label.setIndent(_BUTTON_PADDING)
         self.clean_button = self._button(_("Clean up this cell"), self._clean_current)
         self.clean_all_button = self._button(_("Clean up all keys"), self._clean_all)
         self.first_button = self._button(_("Go to the first"), self._go_to_first)
-        buttons = QWidget(self)
-        flow = FlowLayout(buttons, Spacing.M)
+        self._buttons = QWidget(self)
+        flow = FlowLayout(self._buttons, Spacing.M)
         for each in (self.clean_button, self.first_button, self.clean_all_button):
             flow.addWidget(each)
         column = QVBoxLayout()
         column.setSpacing(Spacing.XS)
         column.addWidget(self.label)
-        column.addWidget(buttons)
+        column.addWidget(self._buttons)
         row = QHBoxLayout(self)
         row.setContentsMargins(Spacing.M, Spacing.S, Spacing.M, Spacing.S)
-        row.setSpacing(Spacing.S)
-        row.addWidget(icon)
+        row.setSpacing(Spacing.XS)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(column, 1)
         model.checked.connect(self._update)
         model.edited.connect(self._update)
@@ -74,7 +83,7 @@ class KeyCleanupBar(QFrame):
         self._cell = None if column is None else (row, column)
         self._update()
 
-    def _button(self, text: str, action: object) -> QPushButton:
+    def _button(self, text: str, action: Callable[[], None]) -> QPushButton:
         button = QPushButton(text, self)
         button.setAutoDefault(False)
         set_kind(button, "link")
@@ -82,11 +91,11 @@ class KeyCleanupBar(QFrame):
         return button
 
     def _update(self) -> None:
-        findings = () if self._cell is None else self._model.key_findings(*self._cell).values()
+        problem, warning = self._current_texts()
         unclean = self._model.cells_with_unclean_keys()
-        is_current = bool(findings)
+        is_current = bool(problem or warning)
         if is_current:
-            self.label.setText("\n".join(text for each in findings for text in each.sentences))
+            self.label.setText("\n".join(each for each in (problem, warning) if each))
         elif unclean:
             self.label.setText(
                 ngettext(
@@ -95,11 +104,28 @@ class KeyCleanupBar(QFrame):
                     len(unclean),
                 ).format(count=number(len(unclean)))
             )
-        self.clean_button.setVisible(is_current and any(each.cleaned for each in findings))
+        tone = Tone.DANGER if problem else Tone.WARNING
+        set_kind(self, "banner", tone)
+        self._icon.set_icon(self._icons.icon("circle-x" if problem else "triangle-alert", tone))
+        own = self._model.key_findings(*self._cell).values() if self._cell is not None else ()
+        is_cleanable = any(each.cleaned for each in own)
+        others = len(unclean) > int(is_cleanable)
+        self.clean_button.setVisible(is_cleanable)
         self.first_button.setVisible(not is_current)
-        self.clean_all_button.setVisible(len(unclean) > int(is_current))
-        # The note goes when its button was pressed. The focus goes back to the table before.
+        self.clean_all_button.setVisible(others and (is_cleanable or not is_current))
+        self._buttons.setVisible(bool(unclean) and (is_cleanable or not is_current))
         self.setVisible(is_current or bool(unclean))
+
+    def _current_texts(self) -> tuple[str, str]:
+        """The current cell's error and its warnings, each on a line."""
+        if self._cell is None:
+            return "", ""
+        problem = self._model.problem(*self._cell) or ""
+        if problem and problem in self._note.label.text():
+            problem = ""
+        if problem and not problem.endswith((".", "?")):
+            problem = f"{problem}."
+        return problem, self._model.warning(*self._cell) or ""
 
     def _clean_current(self) -> None:
         if self._cell is not None:
@@ -112,8 +138,7 @@ class KeyCleanupBar(QFrame):
 
     def _go_to_first(self) -> None:
         shown = {column.dotted: at for at, column in enumerate(self._model.columns)}
-        places = sorted(self._model.cells_with_unclean_keys())
-        for _kind, row, path in places:
+        for _kind, row, path in sorted(self._model.cells_with_unclean_keys()):
             if path in shown:
                 self.first_requested.emit(row, shown[path])
                 return
