@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -120,6 +121,9 @@ MOMENTS = [
     ("Sat, 14 Mar 2026 15:00:00 +0100", WINTER),
     ("2026年3月14日 下午3:00", WINTER),
     ("14/03/2026 3:00 μ.μ.", WINTER),
+    ("2026-03-14 15:00 GMT+1", WINTER),
+    (46095.99999999, "2026-03-15T00:00:00+01:00"),
+    ("2026-03-14 00:00", "2026-03-14T00:00:00+01:00"),
 ]
 
 
@@ -521,3 +525,36 @@ def test_a_cell_with_nothing_to_see_is_empty(path):
         assert values(path, result) == [MISSING]
         assert result.rows[0].emptied == {path}
         assert result.refused == []
+
+
+def test_times_that_an_export_has_added_are_asked_about():
+    cells: list[CellValue] = ["2026-03-14 00:00:00", "2026-03-15 00:00:00"]
+    result = converted("starts_at", cells)
+    question = result.questions[0]
+    assert (question.topic, question.default) == (Topic.MISSING_TIME, "00:00")
+    assert values("starts_at", result)[0] == "2026-03-14T00:00:00+01:00"
+    result = converted("starts_at", cells, {Topic.MISSING_TIME: "15:00"})
+    assert values("starts_at", result) == [WINTER, "2026-03-15T15:00:00+01:00"]
+    for other in ("2026-03-15 10:00", "2026-03-15T00:00:00Z"):
+        assert Topic.MISSING_TIME not in asked(converted("starts_at", [*cells, other]))
+
+
+def test_a_named_zone_is_refused_in_words():
+    (refused,) = converted("starts_at", ["2026-03-14 15:00 EST"]).refused
+    assert refused.reason == "The time zone isn’t clear; write the offset, such as +01:00"
+
+
+@pytest.mark.parametrize(
+    ("path", "cell", "value"),
+    [
+        ("preferred_code", '="0042"', "0042"),
+        ("phone_number", "'+493023125000", BERLIN_PHONE),
+        ("name", "'=1+1", "=1+1"),
+        ("name", "'Tis", "'Tis"),
+    ],
+)
+def test_what_an_export_adds_to_a_text_is_removed(path, cell, value):
+    kind = KINDS["bookings"] if path == "preferred_code" else KINDS["guests"]
+    mapping = replace(mapped(kind, [path]), heading=0)
+    result = convert(Sheet([["Title"], [cell]], [1, 2]), mapping, {}, BERLIN)
+    assert values(path, result) == [value]

@@ -28,6 +28,7 @@ from seam_portal_desktop.domain.tables.values.zones import rfc3339_of, zone_name
 from seam_portal_desktop.texts import _
 
 _MONTHS = 12
+_MIDNIGHT = DayClock(0)
 
 
 class MomentColumn:
@@ -40,6 +41,7 @@ class MomentColumn:
         self._readings = source.read(_read_cell)
         self._order_question = self._conclude_order()
         self._doubt_typed_dates()
+        self._is_midnight = self._has_only_midnights()
         self._zone_examples: list[CellValue] = []
         self._dates_alone: list[CellValue] = []
         self._changed: list[tuple[str, CellValue]] = []
@@ -68,6 +70,8 @@ class MomentColumn:
             return day
         if reading.clock is None:
             return self._with_default_time(row, day, places)
+        if self._is_midnight:
+            return self._in_zone(row, day, self._chosen_clock() or reading.clock, places)
         if reading.offset:
             return with_own_offset(day, reading.clock, reading.offset)
         return self._in_zone(row, day, reading.clock, places)
@@ -79,6 +83,8 @@ class MomentColumn:
             yield self._order_question
         if self._dates_alone:
             yield questions.missing_time(source, self._dates_alone, is_start=self._is_start)
+        elif self._is_midnight:
+            yield questions.midnight(source, is_start=self._is_start)
         if self._zone_examples:
             yield questions.time_zone(source, self._zone_examples)
         if self._changed:
@@ -140,6 +146,18 @@ class MomentColumn:
                 day = f"{cell:%Y-%m-%d}"
                 self._readings[index] = Refusal(reason.format(date=day))
 
+    def _has_only_midnights(self) -> bool:
+        """Whether several rows have times, and all are 00:00. Exports add such times to dates."""
+        count = 0
+        for reading in self._readings:
+            if isinstance(reading, MomentReading) and reading.clock is not None:
+                if reading.offset or reading.clock != _MIDNIGHT:
+                    return False
+                count += 1
+            elif isinstance(reading, str):
+                return False
+        return count > 1
+
     def _day(self, reading: MomentReading) -> date | Outcome:
         days = reading.days
         if CERTAIN in days:
@@ -159,8 +177,7 @@ class MomentColumn:
             return Refusal(_("The row’s spaces have different times; write a time as well"))
         if not found:
             self._dates_alone.append(self._source.cells[row])
-            answer = self._source.answer(Topic.MISSING_TIME)
-            clock = read_clock(answer) if answer else None
+            clock = self._chosen_clock()
             return WAITING if clock is None else self._in_zone(row, day, clock, places)
         text, key = next(iter(found.items()))
         clock = read_clock(text)
@@ -173,6 +190,10 @@ class MomentColumn:
             else _("{time} is the check-out time of {key}.")
         )
         return Noted(moment, note.format(time=text, key=key)) if isinstance(moment, str) else moment
+
+    def _chosen_clock(self) -> DayClock | None:
+        answer = self._source.answer(Topic.MISSING_TIME)
+        return read_clock(answer) if answer else None
 
     def _in_zone(self, row: int, day: date, clock: DayClock, places: RowPlaces) -> Outcome:
         cell = self._source.cells[row]

@@ -9,7 +9,7 @@ from seam_portal_desktop.domain.tables.columns.column_reader import SourceColumn
 from seam_portal_desktop.domain.tables.conversion import AnswerOption, Question, Topic
 from seam_portal_desktop.domain.tables.sheet import CellValue
 from seam_portal_desktop.domain.tables.values.dates import DAY_FIRST, MONTH_FIRST, YEAR_FIRST
-from seam_portal_desktop.domain.tables.values.texts import as_text
+from seam_portal_desktop.domain.tables.values.texts import as_text, is_blank
 from seam_portal_desktop.domain.tables.values.zones import zone_names
 from seam_portal_desktop.texts import _
 
@@ -65,6 +65,22 @@ def missing_time(column: SourceColumn, cells: Sequence[CellValue], *, is_start: 
         text.format(title=column.title),
         examples(cells),
         tuple(AnswerOption(time, time) for time in _HALF_HOURS),
+    )
+
+
+def midnight(column: SourceColumn, *, is_start: bool) -> Question:
+    text = (
+        _("All times of ‘{title}’ are 00:00. At what time do these stays begin?")
+        if is_start
+        else _("All times of ‘{title}’ are 00:00. At what time do these stays end?")
+    )
+    return Question(
+        column.index,
+        Topic.MISSING_TIME,
+        text.format(title=column.title),
+        examples([cell for cell in column.cells if not is_blank(cell)]),
+        tuple(AnswerOption(time, time) for time in _HALF_HOURS),
+        _HALF_HOURS[0],
     )
 
 

@@ -30,6 +30,7 @@ from seam_portal_desktop.domain.tables.mapping import ColumnTarget, NamePart, Sh
 from seam_portal_desktop.domain.tables.row_check import check_rows
 from seam_portal_desktop.domain.tables.sheet import CellValue, Progress, Sheet
 from seam_portal_desktop.domain.tables.values.outcomes import WAITING, Noted, Outcome, Refusal
+from seam_portal_desktop.domain.tables.values.texts import unwrapped
 from seam_portal_desktop.texts import _
 
 _PASSES = 3
@@ -38,6 +39,7 @@ _PASSES = 3
 _PLAIN = {str, int, float, bool, list, dict, type(None)}
 """The types of values. They need no look at what else becomes of a cell."""
 
+_WRAPPERS = {"'", "="}
 _NO_NAMES: frozenset[str] = frozenset()
 _NO_NOTES: Mapping[str, str] = {}
 
@@ -111,6 +113,9 @@ class SheetConverter:
     def _cells(self, column: int) -> list[CellValue]:
         """The column's cells. Rows that aren't taken say nothing about it."""
         cells = [row[column] if column < len(row) else None for row in self._source_rows]
+        if self._first:
+            # What is pasted without titles comes from a table, which adds nothing.
+            cells = [_unwrapped(cell) for cell in cells]
         for row in self._left_out:
             cells[row - self._first] = None
         return cells
@@ -193,6 +198,10 @@ class SheetConverter:
 def _path(target: ColumnTarget) -> ColumnPath:
     path = target.column.path
     return path if target.metadata_field is None else (*path, target.metadata_field)
+
+
+def _unwrapped(cell: CellValue) -> CellValue:
+    return unwrapped(cell) if isinstance(cell, str) and cell[:1] in _WRAPPERS else cell
 
 
 def _is_cell(target: ColumnTarget, cell: Cell) -> bool:

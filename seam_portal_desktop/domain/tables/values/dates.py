@@ -44,15 +44,16 @@ _WEEKDAY = re.compile(rf"({_WORD}(?:-feira)?)[.,]*\s+")
 _TAIL = re.compile(
     r"(?:[Tt]|[,\s]\s*(?:-\s+)?(?:(?:at|um|om|à|às|alle|ore|o|в)\s+)?)"
     r"(?P<clock>.*?)"
-    r"\s?(?P<zone>[Zz]|UTC|GMT|(?:UTC|GMT)?[+-]\d\d(?::?\d\d)?)?"
+    r"\s?(?P<zone>[Zz]|UTC|GMT|(?:UTC|GMT)[+-]\d(?!\d)|(?:UTC|GMT)?[+-]\d\d(?::?\d\d)?)?"
     r"(?:\s\([^()]+\))?"
 )
+_NAMED_ZONE = re.compile(r"(.*?)\s?[A-Za-z][A-Za-z/_]+")
 _INSTANT = re.compile(
     r"(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))"
     r"[Tt](?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)",
     re.ASCII,
 )
-_OFFSET = re.compile(r"([+-])([01]\d|2[0-3]):?([0-5]\d)?", re.ASCII)
+_OFFSET = re.compile(r"([+-])([01]?\d|2[0-3]):?([0-5]\d)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,9 @@ def _with_time(days: Mapping[str, date], text: str, start: int) -> MomentReading
     match = _TAIL.fullmatch(text, start)
     clock = read_clock(match["clock"]) if match else None
     if match is None or clock is None:
+        named = _NAMED_ZONE.fullmatch(match["clock"]) if match else None
+        if named is not None and read_clock(named[1]) is not None:
+            return Refusal(_("The time zone isn’t clear; write the offset, such as +01:00"))
         return Refusal(_("The time isn’t clear; write it as 2026-03-14 15:00"))
     offset = _offset(match["zone"] or "")
     if offset is None:
@@ -118,7 +122,8 @@ def read_serial(number: float) -> MomentReading | Refusal:
     if days not in _SERIALS:
         return Refusal(_("This number is no date; write it as 2026-03-14 15:00"))
     day = {CERTAIN: _EPOCH + timedelta(days)}
-    return MomentReading(day, DayClock(rest) if rest else None)
+    # A fraction that is rounded to midnight is a time as well.
+    return MomentReading(day, DayClock(rest) if number % 1 else None)
 
 
 def read_day(day: date) -> MomentReading | Refusal:
@@ -219,4 +224,4 @@ def _offset(text: str) -> str | None:
     if text in ("", "Z", "z"):
         return text.upper()
     match = _OFFSET.fullmatch(text)
-    return f"{match[1]}{match[2]}:{match[3] or '00'}" if match else None
+    return f"{match[1]}{match[2]:>02}:{match[3] or '00'}" if match else None

@@ -7,6 +7,7 @@ import re
 from datetime import date, time, timedelta
 from typing import Any
 
+from seam_portal_desktop.domain.tables.formulas import restored
 from seam_portal_desktop.domain.tables.sheet import CellValue, ErrorCell
 from seam_portal_desktop.domain.tables.values.characters import cleaned, is_error_text
 from seam_portal_desktop.domain.tables.values.outcomes import Refusal
@@ -21,6 +22,14 @@ def is_blank(cell: CellValue) -> bool:
     if not isinstance(cell, str):
         return cell is None
     return not cell or not (cell[0].isalnum() or cleaned(cell))
+
+
+def unwrapped(text: str) -> str:
+    """The text without what an export adds so that a spreadsheet doesn't compute or change it:
+    an apostrophe in front, or a formula such as ``="0042"``."""
+    if text.startswith('="') and text.endswith('"') and len(text) > len('="'):
+        return text[2:-1].replace('""', '"')
+    return restored(text)
 
 
 def error_in(cell: CellValue) -> Refusal | None:
