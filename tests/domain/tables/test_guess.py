@@ -233,6 +233,8 @@ def test_the_cells_tell_whether_a_guest_is_a_key_or_a_name():
 def test_cells_that_contradict_the_title_are_asked_about():
     assert shown(guess("guests", "Key,Name,E-mail", "g-1,Ada,yes"))[2] == "email_address?"
     assert shown(guess("guests", "Key,Name,Mobile", "g-1,Ada,no"))[2] == "phone_number?"
+    assert shown(guess("guests", "Guest no.,Name", "2,Ada", "1,Ben"))[0] == "guest_key?"
+    assert shown(guess("guests", "Guest no.,Name", "2,Ada", "17,Ben"))[0] == "guest_key"
     assert shown(guess("reservations", "Booking ID,Arrival,Stars", "b-1,soon,yes")) == [
         "reservation_key",
         "starts_at?",

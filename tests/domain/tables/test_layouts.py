@@ -9,6 +9,7 @@ import pytest
 
 from seam_portal_desktop.domain.request.resources import resource_kinds
 from seam_portal_desktop.domain.tables.guess import guess_mapping
+from seam_portal_desktop.domain.tables.mapping import SheetMapping
 from seam_portal_desktop.domain.tables.remembered import target_text
 from seam_portal_desktop.domain.tables.sheet import Sheet
 
@@ -49,6 +50,11 @@ def mapped(layout: Layout) -> list[str]:
     sheet = Sheet(rows, list(range(1, len(rows) + 1)))
     mapping = guess_mapping(sheet, KINDS[layout.kind])
     assert mapping.heading == 0
+    return shown(mapping)
+
+
+def shown(mapping: SheetMapping) -> list[str]:
+    """The target of each column; with a question mark if it is asked."""
     return [
         (target_text(column.target) if column.target else "") + "?" * column.must_ask
         for column in mapping.columns
@@ -60,3 +66,21 @@ def test_each_column_goes_where_it_should(layout):
     assert dict(zip(layout.titles, mapped(layout), strict=True)) == dict(
         zip(layout.titles, layout.expected, strict=True)
     )
+
+
+@pytest.mark.parametrize("layout", read_layouts(), ids=lambda layout: layout.name)
+def test_values_are_no_heading(layout):
+    for rows in (layout.rows, [*layout.rows, *layout.rows], [[""], *layout.rows]):
+        sheet = Sheet(rows, list(range(1, len(rows) + 1)))
+        assert guess_mapping(sheet, KINDS[layout.kind]).heading is None
+
+
+@pytest.mark.parametrize("layout", read_layouts(), ids=lambda layout: layout.name)
+def test_neither_the_order_of_columns_nor_lines_above_matter(layout):
+    titles = list(reversed(layout.titles))
+    values = [list(reversed(row)) for row in layout.rows]
+    for above in ([], [["Report"]], [["Report", "2026-03-01"], [], ["All of them"], [""]]):
+        rows = [*above, titles, *values, *values]
+        mapping = guess_mapping(Sheet(rows, range(1, len(rows) + 1)), KINDS[layout.kind])
+        assert mapping.heading == len(above)
+        assert shown(mapping) == list(reversed(layout.expected))

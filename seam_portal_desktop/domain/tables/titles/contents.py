@@ -76,7 +76,7 @@ class ColumnContents:
                 return not any("@" in text for text in self.texts)
             case "phone_number":
                 return not any(_digits(text) >= _FEWEST_DIGITS_OF_A_PHONE for text in self.texts)
-        return False
+        return column.path[-1].endswith("_key") and self.are_small_numbers
 
 
 def column_contents(sheet: Sheet, first_row: int, width: int) -> Sequence[ColumnContents]:

@@ -194,7 +194,8 @@ _WORDS: dict[Sense, str] = {
         rooms, units, zimmeranzahl, chambres, camere, habitaciones, quartos, kamers, δωμάτια,
         δωματίων, pokoje, pokoi, комнат, номеров""",
     Sense.OTHER: """
-        price, amount, total, status, state, type, note, notes, comment, comments, remark, remarks,
+        price, amount, total, stats, status, state,
+        type, note, notes, comment, comments, remark, remarks,
         currency, source, channel, city, town, country, zip, zip code, postcode, postal code,
         region, street, house number, street number, language, nationality, gender, sex, birthday,
         birth date, date of birth, dob, age, company, balance, deposit, rate, tax, fee, fees,
