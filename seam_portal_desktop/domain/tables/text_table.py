@@ -104,8 +104,8 @@ def read_pasted(text: str) -> Sheet:
     A cell is unquoted only if its first and last characters are the quotes; another opening quote
     is a character like any other. Raises TableRefusedError.
     """
-    start = text[: MAX_CELL + 1]
-    if len(start) > MAX_CELL and not any(end in start for end in "\t\r\n"):
+    head = text[: MAX_CELL + 1]
+    if len(head) > MAX_CELL and not any(end in head for end in "\t\r\n"):
         # At once: a regular expression would keep Python's lock for all of the text.
         raise refused_line(1, _cell_too_long())
     text = text.rstrip("\0")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 
 from seam_portal_desktop.domain.lookups import DeviceProvider
 from seam_portal_desktop.domain.request import PortalRequest, decode_request
@@ -45,6 +46,21 @@ def test_leaving_everything_out_gets_a_warning(dialog):
         assert "empty portal" not in shown_texts(dialog)
         segment(dialog, feature.path, True).click()
     assert "empty portal" in shown_texts(dialog)
+
+
+@pytest.mark.parametrize("pasted", ["yale, salto_ks", "yale\nsalto_ks\n", "yale;salto_ks;yale"])
+def test_providers_that_are_pasted_as_a_list_are_several(dialog, qtbot, pasted):
+    providers = dialog.features.providers
+    unfold_parents(providers.mode)
+    providers.mode.control.set_value("only")
+    edit = providers.lists["only"].control.edit
+    QGuiApplication.clipboard().setText(pasted)
+    qtbot.keyClick(edit, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert dialog.wire()["features"]["connect"]["accepted_providers"] == ["yale", "salto_ks"]
+    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    assert edit.text() == ""
+    assert dialog.wire()["features"]["connect"]["accepted_providers"] == ["yale", "salto_ks"]
+    QGuiApplication.clipboard().clear()
 
 
 def test_one_list_of_providers_at_a_time(dialog, qtbot):

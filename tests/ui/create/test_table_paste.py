@@ -167,6 +167,17 @@ def test_a_block_with_a_heading_goes_to_the_import(data, qtbot):
     assert list(data.model.rows("guests")) == GUESTS
 
 
+@pytest.mark.parametrize(
+    "titles",
+    ["Key\tName\tEmail address\tID", "Name\tName", "Key\tFull name\tE-mail\tPhone"],
+)
+def test_titles_that_have_to_be_asked_about_are_never_a_guest(data, qtbot, titles):
+    data.table.go_to(0, 0)
+    paste(data, qtbot, titles + "\n" + "\t".join(["x"] * (titles.count("\t") + 1)))
+    assert [at for _sheet, at in data.asked] == [None]
+    assert not data.model.rows("guests")
+
+
 def test_more_columns_than_the_table_has_go_to_the_import(data, qtbot):
     data.table.go_to(0, column(data, "phone_number"))
     paste(data, qtbot, "+12025550101\textra\n+12025550102\t")

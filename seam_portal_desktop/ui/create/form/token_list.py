@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,7 @@ from seam_portal_desktop.ui.toolkit.theme import Spacing
 
 _TOKEN_CHARACTERS = 40
 _SUMMARY_TOKENS = 2
+_SEPARATORS = re.compile(r"[,;\t\r\n]")
 _FOCUS_STAYS = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
 
 
@@ -111,8 +113,10 @@ class ListControl(Control):
         return False
 
     def _typed(self) -> list[str]:
-        text = self.edit.text().strip()
-        return [self._value_of(text)] if text else []
+        """What is typed or pasted and not in the list: one text, or several with separators."""
+        texts = (each.strip() for each in _SEPARATORS.split(self.edit.text()))
+        values = dict.fromkeys(self._value_of(each) for each in texts if each)
+        return [each for each in values if each not in self._values]
 
     def _value_of(self, text: str) -> str:
         folded = text.casefold()
@@ -122,10 +126,10 @@ class ListControl(Control):
         return text
 
     def _add_typed(self) -> None:
-        """Add the typed text to the list, unless it is there already, and clear the field."""
+        """Add what is typed to the list, and clear the field."""
         typed = self._typed()
         self.edit.clear()
-        if typed and typed[0] not in self._values:
+        if typed:
             self._values += typed
             self._rebuild_tokens()
             self.changed.emit()
