@@ -63,6 +63,7 @@ class CreateDialogDriver:
         endpoint: str = "https://x.example",
         fetch_image: FetchImage = no_image,
     ) -> None:
+        self.folder = folder
         self.failures: list[BaseException] = []
         # pytest-qt handles Qt's events between the phases of a test, where no event loop runs.
         self._patch = pytest.MonkeyPatch()

@@ -42,7 +42,7 @@ class DraftDialog(Protocol):
         sent, ``unsent`` what isn't, ``is_edited`` says that more than the customer's key is."""
 
     def restore(self, content: Mapping[str, Any]) -> None:
-        """Show what content() returned, without emitting `edited`."""
+        """Show what content() returned, without emitting `edited`. ``unsent`` may be None."""
 
     def is_recorded(self) -> bool:
         """Whether the list has what was entered, so that no draft is needed."""
@@ -84,6 +84,7 @@ class DraftsController(QObject):
         self._draft_id = _new_id()
         self._shown: KeptDraft | None = None
         self._removed: KeptDraft | None = None
+        self._entered_before: KeptDraft | None = None
         self._is_edited = False
         self._edited_at: datetime | None = None
         self._misfit: KeptDraft | None = None
@@ -100,6 +101,8 @@ class DraftsController(QObject):
         for timer in self._timers:
             timer.timeout.connect(self.save_now)
         dialog.edited.connect(self._on_edited)
+        if presets is not None:
+            presets.bar.chosen.connect(lambda _preset_id: self._save_soon())
         dialog.finished.connect(self._on_finished)
         self._unsubscribe = drafts.subscribe(self._update_bar)
 
@@ -142,7 +145,7 @@ class DraftsController(QObject):
             return self._shown
         if content["request"] == self._blank["request"] and not _is_typed(content, self._blank):
             return None
-        return KeptDraft(
+        draft = KeptDraft(
             self._draft_id,
             self._kind,
             self._workspace_id,
@@ -151,11 +154,17 @@ class DraftsController(QObject):
             self._presets.bar.current_id if self._presets is not None else "",
             content,
         )
+        if draft != self._entered_before:
+            self._entered_before = draft
+        return self._entered_before  # the same object isn't saved again
 
     def _on_edited(self) -> None:
         self._is_edited = True
         self._edited_at = self._drafts.clock()
         self.stay()
+        self._save_soon()
+
+    def _save_soon(self) -> None:
         pause, longest_wait = self._timers
         pause.start()
         if not longest_wait.isActive():
@@ -219,9 +228,12 @@ class DraftsController(QObject):
             timer.stop()
         self._removed, self._is_edited = None, False
         request = draft.content.get("request")
-        for content in (draft.content, {**self._blank, "request": request, "is_edited": True}):
+        fits_form = isinstance(request, Mapping)
+        reduced = {**self._blank, "request": request, "unsent": None, "is_edited": True}
+        for content in (draft.content, reduced) if fits_form else ():
             try:
                 self._dialog.restore(content)
+                self._dialog.content()  # it raises too for what doesn't fit
             except (TypeError, ValueError, LookupError, AttributeError) as error:
                 _log.warning("A draft doesn't fit the form: %s", type(error).__name__)
             else:

@@ -9,14 +9,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from seam_portal_desktop.domain.draft import DraftKind
+from seam_portal_desktop.domain.draft import DraftKind, KeptDraft
 from seam_portal_desktop.domain.errors import NetworkError
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from seam_portal_desktop.ui.create.draft_bar import DraftBar
 from tests.support.contract import create_portal_schema, full_example
 from tests.support.create_dialog import CreateDialogDriver, presets_of
 from tests.support.dialog_driver import shown_texts
-from tests.support.fake_gateway import FakeGateway
+from tests.support.fake_gateway import FAKE_NOW, FakeGateway
 from tests.support.program import is_gone
 from tests.support.until import until
 
@@ -306,3 +306,52 @@ async def test_each_workspace_has_its_drafts_and_no_message_names_a_person(drive
     assert driver.services.drafts.offered("another", DraftKind.NEW_PORTAL) == []
     assert "Mara" not in repr(drafts)
     assert "Mara" not in shown_texts(driver.window)
+
+
+def put_draft(driver: CreateDialogDriver, key: str, content) -> None:
+    workspace_id = driver.workspaces.current.workspace.workspace_id
+    driver.services.drafts.offer(
+        KeptDraft(key, DraftKind.NEW_PORTAL, workspace_id, key, FAKE_NOW, "gone-preset", content)
+    )
+
+
+async def test_a_draft_of_another_version_is_shown_as_far_as_it_fits(driver):
+    request = {"customer_data": {"customer_key": "harbor-hotel", "rooms": [{"room_key": "r-1"}]}}
+    put_draft(driver, "harbor-hotel", {"request": request, "unsent": {"new": 1}, "json": 7})
+    dialog = await driver.open()
+    assert dialog.wire() == request
+    assert said(dialog).startswith("Draft for harbor-hotel from ")
+    assert buttons(dialog) == ["Start over"]
+    assert presets_of(dialog).bar.current_id == ""
+
+
+@pytest.mark.parametrize("content", [{}, {"request": 7}])
+async def test_a_draft_that_does_not_fit_is_named_and_hides_no_other(driver, content):
+    put_draft(driver, "old-mill", content)
+    dialog = await driver.open()
+    assert dialog.wire() == {}
+    assert said(dialog).startswith("Draft for old-mill from ")
+    assert said(dialog).endswith("can’t be read by this version of the program")
+    assert buttons(dialog) == []
+    dialog.reject()
+    assert [each.draft_id for each in driver.services.drafts.lost_at_end()] == ["old-mill"]
+
+    await left(driver, "harbor-hotel")
+    put_draft(driver, "casa-verde", content)
+    dialog = await driver.open()
+    assert shown_key(dialog) == "harbor-hotel"
+
+
+async def test_a_pause_saves_what_is_typed_but_not_what_is_only_opened(driver):
+    await driver.services.drafts.load()
+    stored = driver.folder / "drafts"
+    dialog = await driver.open()
+    type_key(dialog, "harbor-hotel")
+    await until(lambda: stored.exists() and list(stored.glob("*.draft")))
+    (file,) = stored.iterdir()
+    written = file.stat().st_mtime_ns
+    dialog.reject()
+    dialog = await driver.open()
+    dialog.reject()
+    await driver.services.drafts.aclose()
+    assert (list(stored.iterdir()), file.stat().st_mtime_ns) == ([file], written)

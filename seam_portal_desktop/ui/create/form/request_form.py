@@ -92,9 +92,12 @@ class RequestForm(QWidget):
         """What the user entered that isn't in draft(), by section, for restore()."""
         return [section.unsent() for section in self._sections]
 
-    def restore(self, wire: Mapping[str, Any], unsent: Sequence[Any]) -> None:
-        """Show what draft().wire() and unsent() returned, with all mistakes."""
+    def restore(self, wire: Mapping[str, Any], unsent: Sequence[Any] | None) -> None:
+        """Show what draft().wire() and unsent() returned, with all mistakes. With None for
+        `unsent`, show only the request."""
         self.fill(wire)
+        if unsent is None:
+            return
         self._is_filling = True
         try:
             for section, entered in zip(self._sections, unsent, strict=True):
