@@ -275,7 +275,13 @@ CHECKIN = "customer_data.default_checkin_time"
     [
         *(("15:00", "15:00"), ("9:05", "09:05"), ("15:00:30", "15:00:30"), ("15:00:00", "15:00")),
         *(("3 PM", "15:00"), ("3:00 pm", "15:00"), ("3.30 p.m.", "15:30"), ("12 AM", "00:00")),
-        *(("15h00", "15:00"), ("15 h 30", "15:30"), ("15h", "15:00"), ("15 Uhr", "15:00")),
+        *(
+            ("15h00", "15:00"),
+            ("15 h 30", "15:30"),
+            ("15h", "15:00"),
+            ("15:00 hrs", "15:00"),
+            ("15 Uhr", "15:00"),
+        ),
         *((time(15), "15:00"), (timedelta(hours=9, minutes=30), "09:30"), ("١٥:٠٠", "15:00")),
     ],
 )
@@ -328,6 +334,7 @@ BERLIN_PHONE = "+493023125000"
         (PHONE, "tel:+1-202-555-0123", "+12025550123"),
         (PHONE, "'+1 202 555 0123", "+12025550123"),
         (EMAIL, " ann@example.com ", "ann@example.com"),
+        (EMAIL, "'ann@example.com';", "ann@example.com"),
         (EMAIL, "Ann <ann@example.com>", "ann@example.com"),
         (EMAIL, '"Ann, B." <mailto:ann@example.com>', "ann@example.com"),
         (EMAIL, "mailto:ann@example.com?subject=Hi", "ann@example.com"),
@@ -383,6 +390,7 @@ def test_a_value_is_read(path, cell, value):
         (PHONE, "491512000000"),
         (PHONE, "+49 30"),
         (PHONE, "+1 202 555 0123 ext. 4"),
+        (PHONE, "+1 202 555 0123 #12"),
         (PHONE, "+1 800 FLOWERS"),
         (PHONE, "+49 30 23125 000 / +49 30 23125 001"),
         (PHONE, "+999 12345678"),
@@ -426,6 +434,11 @@ def test_the_country_of_phone_numbers_is_asked_once():
     assert values(PHONE, result) == [MISSING, "+12025550123", MISSING]
     result = converted(PHONE, cells, {Topic.PHONE_REGION: "DE"})
     assert values(PHONE, result) == [BERLIN_PHONE, "+12025550123", "+493023125001"]
+
+
+def test_a_number_with_a_decimal_zero_has_no_digit_more():
+    result = converted(PHONE, ["3023125000.0"], {Topic.PHONE_REGION: "DE"})
+    assert values(PHONE, result) == [BERLIN_PHONE]
 
 
 def test_a_number_that_may_begin_with_its_country_is_refused():

@@ -18,7 +18,7 @@ _CLOCK = re.compile(
     rf"(?:(?P<before>{_MARKER})\s?)?"
     r"(?P<hour>\d\d?)"
     r"(?:(?::|\.|\s?[hH]\s?)(?P<minute>\d\d)(?:[:.](?P<second>\d\d)(?:[.,](?P<fraction>\d{1,9}))?)?)?"
-    rf"(?:\s?(?P<after>{_MARKER}|[hH]|[uU]hr))?",
+    rf"(?:\s?(?P<after>{_MARKER}|[hH](?:rs)?|[uU]hr))?",
     re.ASCII,
 )
 _NUMBER = re.compile(r"\d+([.,]\d*)?|[.,]\d+", re.ASCII)

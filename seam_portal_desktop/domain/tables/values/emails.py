@@ -16,12 +16,13 @@ _PLAIN = re.compile(
     r"(?:com|org|net|edu|[a-z]{2})",
     re.ASCII,
 )
+_AROUND = " '\",;"
 _LONGEST_PLAIN = 64
 
 
 def read_email(text: str) -> Outcome:
     """The address in `text`, which isn't empty. The mail server isn't asked."""
-    address = _LINK.sub("", cleaned(text), count=1).strip()
+    address = _LINK.sub("", cleaned(text).strip(_AROUND), count=1).strip()
     if match := _IN_BRACKETS.fullmatch(address):
         address = _LINK.sub("", match[1], count=1)
     if address.count("@") > 1 and re.search(r"[\s,;/|<]", address):

@@ -13,6 +13,7 @@ _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d\d?", re.ASCII)
 _EXTENSION = re.compile(r"(?i)\d\s*(?:ext(?:ension)?|x|durchwahl|poste|int)\.?\s*:?\s*\d+\s*$")
 _PREFIX = re.compile(r"(?i)^(?:tel|phone|mobile|mob|callto|sip)\s*[.:]\s*")
 _NOT_DIGITS = re.compile(r"\D", re.ASCII)
+_ZERO_DECIMALS = re.compile(r"(\+?\d+)[.,]0", re.ASCII)
 _SEVERAL = re.compile(r"[,;|\n]|\s/\s|\sor\s|/\s*\+")
 _ZERO_IN_BRACKETS = re.compile(r"^(\+\d{1,3}\s*)\(0\)")
 _LONGEST_ROUNDED = 6
@@ -69,6 +70,8 @@ def likely_regions(texts: Iterable[str], first: str) -> Sequence[str]:
 
 def _without_prefix(text: str) -> str:
     plain = cleaned(text).lstrip("'’").strip()
+    if match := _ZERO_DECIMALS.fullmatch(plain):
+        return match[1]
     return _PREFIX.sub("", plain)
 
 
@@ -85,7 +88,7 @@ def _problem(plain: str) -> Refusal | None:
     if is_rounded or _SCIENTIFIC.fullmatch(plain):
         reason = _("A spreadsheet has removed digits of this phone number")
     elif _EXTENSION.search(plain):
-        reason = _("The phone number has an extension, which can’t be called directly")
+        return _extension()
     elif any(each.isalpha() for each in plain):
         reason = _("The phone number has letters in it")
     elif _SEVERAL.search(plain):
@@ -93,6 +96,10 @@ def _problem(plain: str) -> Refusal | None:
     elif not digits:
         reason = _("This is no phone number, such as +49 30 23125 000")
     return None if reason is None else Refusal(reason)
+
+
+def _extension() -> Refusal:
+    return Refusal(_("The phone number has an extension, which can’t be called directly"))
 
 
 def _without_country(plain: str, region: str) -> Outcome:
@@ -123,12 +130,13 @@ def _parsed(plain: str, region: str | None) -> Outcome:
         if error.error_type == phonenumbers.NumberParseException.INVALID_COUNTRY_CODE:
             return Refusal(_("The phone number’s country code doesn’t exist"))
         return Refusal(_("This is no phone number, such as +49 30 23125 000"))
+    if number.extension is not None:
+        return _extension()
     if phonenumbers.is_valid_number(number):
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    match phonenumbers.is_possible_number_with_reason(number):
-        case phonenumbers.ValidationResult.TOO_SHORT:
-            return Refusal(_("The phone number is too short"))
-        case phonenumbers.ValidationResult.TOO_LONG:
-            return Refusal(_("The phone number is too long"))
-        case _:
-            return Refusal(_("No country has this phone number"))
+    reasons = {
+        phonenumbers.ValidationResult.TOO_SHORT: _("The phone number is too short"),
+        phonenumbers.ValidationResult.TOO_LONG: _("The phone number is too long"),
+    }
+    found = phonenumbers.is_possible_number_with_reason(number)
+    return Refusal(reasons.get(found, _("No country has this phone number")))
