@@ -207,3 +207,25 @@ def test_a_very_long_cell_is_shown_but_not_edited(section, qtbot):
     index = section.model.index(0, 0)
     for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
         assert len(index.data(role)) < 2_000
+
+
+def test_the_window_answers_while_a_table_of_100_000_rows_is_edited(section, qtbot):
+    rows = [{"guest_key": f"g-{n}", "name": f"Guest {n}"} for n in range(100_000)]
+    section.model.reset({"guests": rows})
+    section.table.go_to(0, 0)
+    QApplication.processEvents()
+    table, model = section.table, section.model
+    with window_answers():
+        model.setData(model.index(5, 1), "Another name")
+        qtbot.wait(400)  # the check comes when typing pauses
+        table.go_to(50_000, 1)
+        qtbot.wait(20)
+        qtbot.keyClick(table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        qtbot.wait(20)
+        table.go_to(7, 1)
+        qtbot.keyClick(table, Qt.Key.Key_Delete)
+        qtbot.wait(20)
+        model.undo_stack.undo()
+        qtbot.wait(20)
+    assert model.rows("guests")[5]["name"] == "Another name"
+    assert model.rows("guests")[7]["name"] == "Guest 7"

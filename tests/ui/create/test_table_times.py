@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt, QTimeZone
 
 from seam_portal_desktop.domain.preferences import Settings
+from seam_portal_desktop.ui.create.data.cells.cell_text import short_zone
 from seam_portal_desktop.ui.toolkit.times import set_time_style
 from tests.ui.create.test_create_data import fill, headers
 from tests.ui.create.test_table_paste import column, data, paste, said, select
@@ -178,6 +179,26 @@ def test_a_country_stays_text(data, qtbot):
     data.table.go_to(0, column(data, "custom_metadata"))
     paste(data, qtbot, "country = NO")
     assert data.model.rows("reservations") == [{"custom_metadata": {"country": "NO"}}]
+
+
+def test_a_time_isn_t_shown_in_a_zone_that_nobody_knows(stays):
+    write(stays, 0, "starts_at", "2026-03-14 15:00")
+    stays.kinds.set_current_kind("spaces")
+    write(stays, 0, "customer_data.time_zone", "Mars/Olympus")
+    stays.kinds.set_current_kind("reservations")
+    shown = stays.model.index(0, column(stays, "starts_at")).data(ROLE.DisplayRole)
+    assert shown == "2026-03-14 20:00", "the user's zone"
+
+
+@pytest.mark.parametrize(
+    ("zone", "place"),
+    [
+        *(("Europe/Berlin", "Berlin"), ("America/New_York", "New York"), ("Etc/UTC", "UTC")),
+        *(("Etc/GMT-3", "UTC+3"), ("Etc/GMT+10", "UTC-10")),
+    ],
+)
+def test_zones_are_named_by_their_place(zone, place):
+    assert short_zone(zone) == place
 
 
 def test_the_zones_of_this_test_are_known():

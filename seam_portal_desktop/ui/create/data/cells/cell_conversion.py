@@ -22,6 +22,7 @@ from seam_portal_desktop.domain.tables.conversion import (
 )
 from seam_portal_desktop.domain.tables.guess import headless_mapping
 from seam_portal_desktop.domain.tables.sheet import Sheet
+from seam_portal_desktop.domain.tables.values.zones import zone_named
 from seam_portal_desktop.ui.toolkit.times import zone_name
 
 _FACTS = {
@@ -58,7 +59,7 @@ def space_facts(rows: Sequence[Row]) -> dict[str, SpaceFacts]:
 
 
 def zone_of(row: Row, spaces: Mapping[str, SpaceFacts]) -> str | None:
-    """The time zone of the row's spaces; None if they have none, or several."""
+    """The time zone of the row's spaces; None if they have none that is known, or several."""
     if not spaces:
         return None
     zones = {
@@ -68,7 +69,8 @@ def zone_of(row: Row, spaces: Mapping[str, SpaceFacts]) -> str | None:
         for key in keys
         if isinstance(key, str) and (facts := spaces.get(key)) is not None and facts.time_zone
     }
-    return zones.pop() if len(zones) == 1 else None
+    name = zones.pop() if len(zones) == 1 else None
+    return name if name is not None and zone_named(name) is not None else None
 
 
 def convert_cells(

@@ -20,6 +20,10 @@ _TOOLTIP_CHARACTERS = 1_000
 
 def short_zone(name: str) -> str:
     """``Berlin`` for ``Europe/Berlin``."""
+    offset = name.removeprefix("Etc/GMT")
+    if offset != name and offset[:1] in ("+", "-"):
+        # In these names the sign is the other way round.
+        return f"UTC{'+' if offset[0] == '-' else '-'}{offset[1:]}"
     return name.rsplit("/", 1)[-1].replace("_", " ")
 
 
