@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from PySide6.QtCore import QDate
+from PySide6.QtCore import QDate, QTimeZone
 
 from seam_portal_desktop.domain.preferences import Settings
 from seam_portal_desktop.domain.request.resources import Cell
@@ -149,3 +149,13 @@ def test_typed_times_are_the_systems_without_a_choice():
     typed = datetime(2026, 7, 1, 14, 30)  # noqa: DTZ001
     assert from_local(typed) == typed.astimezone()
     assert to_local(NOW).utcoffset() == NOW.astimezone().utcoffset()
+
+
+def test_the_users_zone_has_a_name_that_is_known(style, monkeypatch):
+    style(time_zone="America/New_York")
+    assert zone_name() == "America/New_York"
+    style(time_zone="system")
+    monkeypatch.setattr("PySide6.QtCore.QTimeZone.systemTimeZone", lambda: QTimeZone(5 * 3600))
+    assert zone_name() == "Etc/GMT-5"
+    monkeypatch.setattr("PySide6.QtCore.QTimeZone.systemTimeZone", lambda: QTimeZone(5 * 3600 + 60))
+    assert zone_name() == "Etc/UTC"

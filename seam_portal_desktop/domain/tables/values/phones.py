@@ -32,7 +32,8 @@ _MOST_SAMPLES = 20
 
 def needs_region(text: str) -> bool:
     """Whether `text` has a number without its country."""
-    return read_phone(text, None) is WAITING
+    plain = _without_prefix(text)
+    return not plain.startswith(("+", "00")) and _problem(plain) is None
 
 
 def read_phone(text: str, region: str | None) -> Outcome:
