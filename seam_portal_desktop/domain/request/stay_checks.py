@@ -122,13 +122,12 @@ def _shared_contacts(data: CustomerData, field: str, same: Callable[[str], str])
                 continue  # the same row, or one with the same key, which is an error of its own
             if field == "email_address":
                 reason = _(
-                    "{many}, row {row} has the same email address; Seam may then skip stays of "
-                    "one of the two and report nothing"
+                    "{many}, row {row} has it too; Seam may skip stays of either and report nothing"
                 )
             else:
                 reason = _(
-                    "{many}, row {row} has the same phone number; Seam may then skip stays of one "
-                    "of the two and report nothing, or give both the same door code"
+                    "{many}, row {row} has it too; Seam may skip stays of either, or give both one "
+                    "door code"
                 )
             reason = reason.format(many=ANY.many(kind_before), row=row_before + 1)
             yield _warning(f"customer_data.{kind}.{row}.{field}", reason)

@@ -62,7 +62,7 @@ class ProblemPanel(QWidget):
         line = QHBoxLayout()
         line.setSpacing(Spacing.XS)
         line.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(self._summary, 1)
+        line.addWidget(self._summary, 1, Qt.AlignmentFlag.AlignTop)
         line.addWidget(self.save_button, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

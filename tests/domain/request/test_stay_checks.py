@@ -54,7 +54,7 @@ def test_two_people_with_one_email_address():
     ]
     found = warnings(guests=people)
     assert list(found) == ["guests.2.email_address"]
-    assert "Guests, row 1 has the same email address" in found["guests.2.email_address"]
+    assert "Guests, row 1 has it too" in found["guests.2.email_address"]
 
 
 def test_people_of_two_kinds_with_one_email_address():
