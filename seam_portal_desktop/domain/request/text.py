@@ -14,7 +14,7 @@ import msgspec
 from seam_portal_desktop.domain.request import PortalRequest
 from seam_portal_desktop.domain.request.check import check_steps
 from seam_portal_desktop.domain.request.problems import Problem, grouped
-from seam_portal_desktop.domain.request.steps import Steps, finish
+from seam_portal_desktop.domain.request.steps import Steps
 from seam_portal_desktop.texts import _
 
 Span = tuple[int, int]
@@ -77,13 +77,8 @@ def write_request(request: PortalRequest | Mapping[str, Any]) -> str:
     return _INVISIBLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-def read_request(text: str, now: datetime | None = None) -> ParsedRequest:
+def read_request(text: str, now: datetime | None = None) -> Steps[ParsedRequest]:
     """Parse a text that was typed or pasted. Never raises. Without `now` no stay is in the past."""
-    return finish(reading_steps(text, now))
-
-
-def reading_steps(text: str, now: datetime | None = None) -> Steps[ParsedRequest]:
-    """The same in steps."""
     try:
         wire = read_json(text)
     except JsonTextError as error:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from seam_portal_desktop.domain.request import decode_request
 from seam_portal_desktop.domain.request.check import check_request
+from seam_portal_desktop.domain.request.steps import finish
 from seam_portal_desktop.domain.request.text import (
     find_spans,
     is_whole_request,
@@ -27,14 +28,14 @@ def test_what_is_written_is_read_again(body):
     request = decode_request(json.dumps(body))
     text = write_request(request)
     assert json.loads(text) == body
-    assert read_request(text).request == request
+    assert finish(read_request(text)).request == request
     assert write_request(body) == text or json.loads(write_request(body)) == body
 
 
 @settings(max_examples=200, deadline=None, database=None)
 @given(st.text(max_size=60) | st.text('{}[]":,1tfn \\x', max_size=30))
 def test_no_text_is_too_strange(text):
-    parsed = read_request(text)
+    parsed = finish(read_request(text))
     assert (parsed.request is None) <= bool(parsed.problems)
     for located in parsed.problems:
         assert 0 <= located.start <= located.end <= max(len(text), 1)
@@ -79,7 +80,7 @@ def test_characters_that_an_editor_would_change_are_escaped():
     ids=lambda value: value[:30] if isinstance(value, str) else "",
 )
 def test_invalid_json_gets_a_reason_at_its_position(text, at, reason):
-    parsed = read_request(text)
+    parsed = finish(read_request(text))
     (located,) = parsed.problems
     assert parsed.request is None
     assert reason in located.problem.reason
@@ -106,7 +107,7 @@ TEXT = """{
 
 
 def test_each_problem_is_at_its_own_line():
-    parsed = read_request(TEXT)
+    parsed = finish(read_request(TEXT))
     found = {
         located.problem.path: (located.line, TEXT[located.start : located.end])
         for located in parsed.problems
@@ -142,7 +143,7 @@ def test_a_missing_path_gets_the_span_of_its_deepest_part():
 
 def test_a_request_that_the_contract_allows_can_still_have_problems():
     wire = {"features": {"connect": {"accepted_providers": [], "excluded_providers": []}}}
-    parsed = read_request(write_request(wire))
+    parsed = finish(read_request(write_request(wire)))
     assert parsed.request is not None
     assert tuple(located.problem for located in parsed.problems) == check_request(wire).problems
     assert len(parsed.problems) == 2
@@ -150,7 +151,9 @@ def test_a_request_that_the_contract_allows_can_still_have_problems():
 
 def test_very_many_problems_are_counted_and_a_hundred_shown():
     spaces = [{"space_key": str(number)} for number in range(1000)]
-    parsed = read_request(write_request({"customer_data": {"customer_key": "k", "spaces": spaces}}))
+    parsed = finish(
+        read_request(write_request({"customer_data": {"customer_key": "k", "spaces": spaces}}))
+    )
     assert (len(parsed.problems), parsed.omitted) == (100, 900)
 
 

@@ -308,10 +308,10 @@ class JsonView(QWidget):
         self._runner.start(self._read())
 
     def _read(self) -> Steps[ParsedRequest]:
-        from seam_portal_desktop.domain.request.text import reading_steps
+        from seam_portal_desktop.domain.request.text import read_request
 
         self._checked_text = self.editor.text()
-        return reading_steps(self._checked_text, self._clock())
+        return read_request(self._checked_text, self._clock())
 
     def _on_read(self, parsed: ParsedRequest) -> None:
         self._parsed = parsed
