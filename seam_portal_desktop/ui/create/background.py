@@ -1,4 +1,4 @@
-"""Computes off the window's thread: checks of thousands of rows."""
+"""Calls a function in a thread: to read a long text, or to import libraries."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 _POLLED_EVERY_MS = 20
 
 
-class BackgroundCheck(QObject):
+class BackgroundCall(QObject):
     """Runs one function at a time in a thread. `done` carries the result of the newest call.
 
     While one runs, only the newest of the later calls is kept. What the function raises is raised
@@ -23,7 +23,7 @@ class BackgroundCheck(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._threads = ThreadPoolExecutor(1, "check")
+        self._threads = ThreadPoolExecutor(1, "background")
         self._running: Future[Any] | None = None
         self._next: Callable[[], Any] | None = None
         self._is_wanted = False

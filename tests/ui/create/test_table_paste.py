@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
 from seam_portal_desktop.ui.create.data.data_section import DataSection
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -241,16 +241,18 @@ def test_a_quote_swallows_no_row(data, qtbot, text, names):
 
 
 def drop(data, mime: QMimeData, row: int, name: str) -> None:
-    table = data.table
-    at = table.visualRect(data.model.index(row, column(data, name))).center()
-    event = QDropEvent(
-        QPointF(at),
-        Qt.DropAction.CopyAction,
-        mime,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    table.dropEvent(event)
+    """As Qt does: the widget below the pointer gets the events."""
+    viewport = data.table.viewport()
+    at = data.table.visualRect(data.model.index(row, column(data, name))).center()
+    last = (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    entered = QDragEnterEvent(at, Qt.DropAction.CopyAction, mime, *last)
+    QApplication.sendEvent(viewport, entered)
+    assert entered.isAccepted()
+    moved = QDragMoveEvent(at, Qt.DropAction.CopyAction, mime, *last)
+    QApplication.sendEvent(viewport, moved)
+    assert moved.isAccepted()
+    dropped = QDropEvent(QPointF(at), Qt.DropAction.CopyAction, mime, *last)
+    QApplication.sendEvent(viewport, dropped)
 
 
 def test_text_that_is_dropped_goes_to_the_cell_below_the_pointer(data):

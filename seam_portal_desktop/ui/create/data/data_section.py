@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from seam_portal_desktop.domain.request.resources import (
@@ -22,7 +23,9 @@ from seam_portal_desktop.domain.request.verticals import (
     vertical_named,
 )
 from seam_portal_desktop.texts import _
+from seam_portal_desktop.ui.create.background import BackgroundCall
 from seam_portal_desktop.ui.create.data.cell_bar import CellBar
+from seam_portal_desktop.ui.create.data.cells.cell_conversion import load_converters
 from seam_portal_desktop.ui.create.data.data_check import DataCheck
 from seam_portal_desktop.ui.create.data.kind_list import KindList
 from seam_portal_desktop.ui.create.data.resource_model import ResourceModel
@@ -37,6 +40,7 @@ from seam_portal_desktop.ui.toolkit.form_parts import (
     plain_label,
 )
 from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.labels import announce
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone
 
 _ROOT = "customer_data"
@@ -92,6 +96,8 @@ class DataSection(FormSection):
         self.table.current_changed.connect(self.cell_bar.set_cell)
         self.cell_bar.first_requested.connect(self.table.go_to)
         self.checking = DataCheck(self.model, self)
+        self._loading = BackgroundCall(self)
+        self._is_loaded = False
         self.kinds.show_vertical(ANY, self.model.kind.name)
         self._show_table(self.model.kind.name)
 
@@ -102,6 +108,12 @@ class DataSection(FormSection):
     def set_vertical(self, name: str) -> None:
         """Use the names of that line of business, and put its kinds first."""
         self.vertical_box.setCurrentIndex(self.vertical_box.findData(vertical_named(name).name))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._is_loaded:
+            self._is_loaded = True
+            self._loading.start(load_converters)
 
     def keys(self, kind: str) -> list[str]:
         """The keys of the rows of `kind`; empty for an unknown kind."""
@@ -249,5 +261,6 @@ class DataSection(FormSection):
         self.table.go_to(row, list(self.model.columns).index(column))
 
     def _show_message(self, text: str) -> None:
+        announce(self.table, text)
         # After the edit, which clears the note.
         QTimer.singleShot(0, self, lambda: self.note.show_note(text, Tone.INFO))

@@ -44,6 +44,7 @@ from seam_portal_desktop.ui.toolkit.theme import Spacing
 
 _ROWS_SHOWN = 7
 _WIDTHS = {Cell.TEXT: 18, Cell.LIST: 20, Cell.METADATA: 22}
+_WIDTHS_BY_NAME = {"name": 24, "email_address": 30, "address": 30, "phone_number": 20}
 _OTHER_WIDTH = 13
 _TITLE_CHARACTERS = 40
 _FILL_DOWN = QKeySequence("Ctrl+D")
@@ -81,7 +82,7 @@ class ResourceTable(QTableView):
         self._action("", _("Remove blank rows"), self._remove_blank_rows)
         self._action("trash-2", _("Remove rows"), self.remove_selected_rows)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        self.setAcceptDrops(True)
+        self.viewport().setAcceptDrops(True)
         self.setModel(model)
         self._delegate = CellDelegate(model, self)
         self._delegate.metadata_requested.connect(self._edit_metadata)
@@ -322,7 +323,8 @@ class ResourceTable(QTableView):
         icon = metrics.height() + 4 * Spacing.XS
         moment = metrics.horizontalAdvance(widest_moment(self._model.zones())) + icon
         for index, column in enumerate(self._model.columns):
-            wanted = character * _WIDTHS.get(column.cell, _OTHER_WIDTH)
+            width = _WIDTHS_BY_NAME.get(column.path[-1]) or _WIDTHS.get(column.cell, _OTHER_WIDTH)
+            wanted = character * width
             if column.cell is Cell.MOMENT:
                 wanted = moment
             self.setColumnWidth(index, max(wanted, self.horizontalHeader().sectionSizeHint(index)))

@@ -15,7 +15,7 @@ from seam_portal_desktop.domain.tables.html_table import read_html
 from seam_portal_desktop.domain.tables.sheet import Sheet, TableRefusedError
 from seam_portal_desktop.domain.tables.text_table import read_pasted, write_pasted
 from seam_portal_desktop.texts import _, ngettext
-from seam_portal_desktop.ui.create.background import BackgroundCheck
+from seam_portal_desktop.ui.create.background import BackgroundCall
 from seam_portal_desktop.ui.create.data.cells.pasted_block import (
     PlacedCells,
     cells_by_row,
@@ -81,7 +81,7 @@ class CellClipboard(QObject):
         super().__init__(view)
         self._view = view
         self._model = model
-        self._reading = BackgroundCheck(self)
+        self._reading = BackgroundCall(self)
         self._reading.done.connect(self._paste_read)
 
     def paste(self, data: QMimeData) -> None:

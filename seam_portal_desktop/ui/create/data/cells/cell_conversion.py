@@ -12,6 +12,7 @@ from seam_portal_desktop.domain.request.resources import (
     Column,
     ResourceKind,
     Row,
+    resource_kinds,
     value_at,
 )
 from seam_portal_desktop.domain.tables.conversion import (
@@ -20,7 +21,7 @@ from seam_portal_desktop.domain.tables.conversion import (
     SpaceFacts,
     convert,
 )
-from seam_portal_desktop.domain.tables.guess import headless_mapping
+from seam_portal_desktop.domain.tables.guess import guess_mapping, headless_mapping
 from seam_portal_desktop.domain.tables.sheet import Sheet
 from seam_portal_desktop.domain.tables.values.zones import zone_named
 from seam_portal_desktop.ui.toolkit.times import zone_name
@@ -30,6 +31,14 @@ _FACTS = {
     "check_in": "default_checkin_time",
     "check_out": "default_checkout_time",
 }
+
+
+def load_converters() -> None:
+    """Import what converts cells, which takes some 100 ms. Call it in a thread."""
+    kind = resource_kinds()[0]
+    sheet = Sheet([["a", "2026-03-14"]], [1])
+    guess_mapping(sheet, kind)
+    convert_cells(sheet, kind, kind.columns[:2], [], ConversionContext("Etc/UTC"))
 
 
 def conversion_context(spaces: Mapping[str, SpaceFacts]) -> ConversionContext:
