@@ -50,6 +50,15 @@ TRACEBACK = """Traceback (most recent call last):
     return texts[column]
 KeyError: <PortalColumn.NOTE: 'note'>
 """
+RESERVATIONS = """Reservation key,ID,Guest key,Rooms,Check-in,Check-out,Guest name,# of adults
+r-2041,81,g-17,101,03/04/2026 15:00,05/04/2026 11:00,Łukasz Dąbrowski,2
+r-2042,82,g-18,102,04/04/2026 15:00,07/04/2026 11:00,Małgorzata Wiśniewska,1
+r-2043,83,g-19,103,04/04/2026 16:00,06/04/2026 11:00,Zoë Álvarez,2
+r-2044,84,g-20,104,#N/A,09/04/2026 11:00,Grażyna Żak,3
+r-2045,85,g-21,105,06/04/2026 15:00,09/04/2026 11:00,Paweł Śliwiński,2
+"""
+"""A file for the import. Its encoding has to be guessed, and it leaves open what its dates mean."""
+
 SIGN_IN = """
 const page = window.open('', '_blank').document;
 page.body.style.cssText = 'margin: 32px; font: 16px sans-serif';

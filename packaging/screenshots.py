@@ -27,6 +27,8 @@ GUIDE_PICTURES = (
     "revoke",
     "remove-data-question",
     "settings",
+    "import-columns",
+    "import-review",
 )
 GUIDE_WIDTH = 1280
 """Pixels; the guide shows two of them as one."""
@@ -49,8 +51,8 @@ if hasattr(os, "geteuid") and os.geteuid() == 0:
 
 from PySide6.QtCore import Qt  # noqa: E402 - after the environment is set
 from PySide6.QtGui import QImage  # noqa: E402
-from PySide6.QtWidgets import QDialog, QScrollArea, QWidget  # noqa: E402
-from screenshot_facts import FACTS, RELEASE, SIGN_IN, TRACEBACK  # noqa: E402
+from PySide6.QtWidgets import QDialog, QRadioButton, QScrollArea, QWidget  # noqa: E402
+from screenshot_facts import FACTS, RELEASE, RESERVATIONS, SIGN_IN, TRACEBACK  # noqa: E402
 
 from seam_portal_desktop import __version__, runtime  # noqa: E402
 from seam_portal_desktop.bootstrap.open_session import OpenSession  # noqa: E402
@@ -62,11 +64,16 @@ from seam_portal_desktop.ui.help.about_dialog import AboutDialog  # noqa: E402
 from seam_portal_desktop.ui.help.crash_dialog import CrashDialog  # noqa: E402
 from seam_portal_desktop.ui.help.crash_reports import NOW  # noqa: E402
 from seam_portal_desktop.ui.help.update_dialog import UpdateDialog  # noqa: E402
+from seam_portal_desktop.ui.import_data.dialog import (  # noqa: E402
+    ImportDialog,
+    ImportStep,
+)
 from seam_portal_desktop.ui.lifecycle.removal.dialog import RemoveDataDialog  # noqa: E402
 from seam_portal_desktop.ui.portal.entry_lists import AttachmentList  # noqa: E402
 from seam_portal_desktop.ui.preview.emulation.settings import DeviceKind  # noqa: E402
 from seam_portal_desktop.ui.preview.view.preview_view import PreviewView  # noqa: E402
 from seam_portal_desktop.ui.shell.main_window import MainWindow  # noqa: E402
+from seam_portal_desktop.ui.toolkit.form_dialog import LARGEST_DIALOG  # noqa: E402
 from seam_portal_desktop.ui.toolkit.icons import Icons  # noqa: E402
 from seam_portal_desktop.ui.toolkit.labels import ElidedLabel  # noqa: E402
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme  # noqa: E402
@@ -151,7 +158,7 @@ async def photograph(theme: Theme, icons: Icons, data_dir: Path) -> None:
     await until(lambda: window.preview.is_loaded)
     await photographer.take(window, "main")
 
-    await photograph_creation(photographer, window)
+    await photograph_creation(photographer, window, data_dir)
     await photograph_preview(photographer, window)
     await photograph_help(photographer, window)
 
@@ -185,7 +192,7 @@ async def photograph(theme: Theme, icons: Icons, data_dir: Path) -> None:
     await opened.close()
 
 
-async def photograph_creation(photographer: Photographer, window: MainWindow) -> None:
+async def photograph_creation(photographer: Photographer, window: MainWindow, folder: Path) -> None:
     """The New portal dialog: as it opens, each part unfolded, and as text."""
     window.actions_.new_portal.trigger()
     dialog = await dialog_of(window)
@@ -200,6 +207,7 @@ async def photograph_creation(photographer: Photographer, window: MainWindow) ->
         dialog.body_scroll.verticalScrollBar().setValue(fold.y() - Spacing.S)
         await photographer.take(dialog, f"new-portal-{fold.title.lower().replace(' ', '-')}")
         fold.header.click()
+    await photograph_import(photographer, dialog, folder)
     dialog.views.show_json()
     await photographer.take(dialog, "new-portal-json")
     dialog.reject()
@@ -225,6 +233,35 @@ async def photograph_removal(photographer: Photographer, window: MainWindow) -> 
     question.reject()
     dialog.reject()
     await until(lambda: not window.findChildren(QDialog))
+
+
+async def photograph_import(
+    photographer: Photographer, dialog: NewPortalDialog, folder: Path
+) -> None:
+    """Each step of the import of a made-up file."""
+    path = folder / "reservations-april.csv"
+    path.write_bytes(RESERVATIONS.encode("cp1250"))
+    dialog.data.set_vertical("hospitality")
+    dialog.data.kinds.set_current_kind("reservations")
+    dialog.data.toolbar.file_chosen.emit(str(path))
+    (imported,) = dialog.findChildren(ImportDialog)
+    imported.resize(LARGEST_DIALOG)
+    await until(lambda: imported.step is ImportStep.COLUMNS)
+    await photographer.take(imported, "import-columns")
+    targets = imported.columns.list.menu_for(0).actions()
+    next(each for each in targets if each.text().startswith("Reservation key")).trigger()
+    imported.submit()
+    await until(lambda: imported.step is ImportStep.QUESTIONS)
+    await photographer.take(imported, "import-questions")
+    for card in imported.questions.cards:
+        if card.is_missing:
+            card.findChildren(QRadioButton)[0].click()
+            await until(imported.submit_button.isEnabled)
+    imported.submit()
+    await until(lambda: imported.step is ImportStep.REVIEW)
+    await photographer.take(imported, "import-review")
+    imported.reject()
+    await until(lambda: not dialog.findChildren(ImportDialog))
 
 
 async def photograph_preview(photographer: Photographer, window: MainWindow) -> None:

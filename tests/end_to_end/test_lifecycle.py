@@ -338,7 +338,7 @@ async def test_customer_data_is_updated_without_a_link(tmp_path, sandbox):
         (request,) = sandbox.state.requests("/customers/push_data")
         assert request.body == HOTEL
         assert len(sandbox.state.portals()) == 1
-        await until(lambda: "has the data of" in program.message(), "it is said")
+        await until(lambda: "has taken the data of" in program.message(), "it is said")
 
 
 async def test_data_that_seam_would_refuse_is_not_sent(tmp_path, sandbox):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import tempfile
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -25,11 +26,13 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QPlainTextEdit,
+    QRadioButton,
     QTabBar,
     QWidget,
 )
 
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
+from seam_portal_desktop.ui.import_data.dialog import ImportDialog, ImportStep
 from seam_portal_desktop.ui.toolkit.fold import Fold
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
 from seam_portal_desktop.ui.toolkit.labels import ElidedLabel
@@ -48,6 +51,12 @@ OPEN_DIALOGS = {
     "remove_data", "revoke", "export_portals", "delete", "check_updates", "about",
 }  # fmt: skip
 _ROWS = 15
+IMPORTED_FILE = "stays.csv"
+IMPORTED = """reservation_key,guest_key,starts_at,nothing
+r-1,g-1,03/04/2026 15:00,1
+r-2,g-2,#N/A,2
+"""
+"""A file for the import that asks about its dates, with a column and a cell to be left out."""
 
 
 def texts_of_model(model: QAbstractItemModel) -> Iterator[str]:
@@ -125,8 +134,33 @@ async def write_dialog(name: str, dialog: QDialog) -> None:
             await write_surface(f"{name} {index}", dialog)
             fold.header.click()
     if isinstance(dialog, NewPortalDialog):
+        await write_import(name, dialog)
         dialog.views.show_json()
         await write_surface(f"{name} as JSON", dialog)
+
+
+async def write_import(name: str, dialog: NewPortalDialog) -> None:
+    """Each step of the import, with something to choose in it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, IMPORTED_FILE)
+        path.write_text(IMPORTED, "utf-8")  # noqa: ASYNC240 - it is small
+        dialog.data.kinds.set_current_kind("reservations")
+        dialog.data.toolbar.file_chosen.emit(str(path))
+        (imported,) = dialog.findChildren(ImportDialog)
+        await until(lambda: imported.step is ImportStep.COLUMNS, "the columns are shown")
+        imported.columns.source.text_button.click()
+        imported.columns.list.go_to(0)
+        await write_surface(f"{name} import columns", imported)
+        imported.submit()
+        await until(lambda: imported.step is ImportStep.QUESTIONS, "the questions are shown")
+        await write_surface(f"{name} import questions", imported)
+        imported.questions.cards[0].findChildren(QRadioButton)[0].click()
+        await until(imported.submit_button.isEnabled, "the answer is taken")
+        imported.submit()
+        await until(lambda: imported.step is ImportStep.REVIEW, "the review is shown")
+        await write_surface(f"{name} import review", imported)
+        imported.reject()
+        await until(partial(is_gone, imported), "the import closes")
 
 
 async def write_action(program: Program, name: str, action: QAction) -> None:

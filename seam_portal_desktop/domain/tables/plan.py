@@ -13,7 +13,7 @@ from seam_portal_desktop.domain.tables.mapping import SheetMapping
 from seam_portal_desktop.domain.tables.merge import MergeMode, MergeResult, merge_rows
 from seam_portal_desktop.domain.tables.placing import place_rows
 from seam_portal_desktop.domain.tables.row_check import check_rows
-from seam_portal_desktop.domain.tables.sheet import CellValue, Sheet
+from seam_portal_desktop.domain.tables.sheet import CellValue, Progress, Sheet, no_progress
 from seam_portal_desktop.texts import _
 
 _LINES_NAMED = 3
@@ -50,8 +50,12 @@ def plan_import(
     mapping: SheetMapping,
     converted: ConvertedRows,
     choices: ImportChoices,
+    *,
+    progress: Progress = no_progress,
 ) -> ImportPlan:
     """Merge the rows of which no cell is refused with the `existing` ones."""
+    cells = len(sheet.rows) * len(mapping.columns)
+    progress(0, cells)
     key = mapping.kind.key
     check = check_rows(sheet, mapping)
     problems = _all_refused(converted.refused, check.refused)
@@ -63,6 +67,7 @@ def plan_import(
     else:
         taken = [each for each in converted.rows if each.row and each.line not in refused]
         result = merge_rows(existing, taken, key, choices.mode, clear_empty=choices.clear_empty)
+    progress(cells, cells)
     shown = sorted(result.changed)
     contradictions = _contradictions(sheet, mapping, result)
     return ImportPlan(

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from seam_portal_desktop.domain.tables.mapping import MappedColumn, Match
 from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.import_data.words import sample_text
+from seam_portal_desktop.ui.toolkit.form_parts import isolate
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import visual_rect
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone
@@ -83,7 +84,7 @@ class ColumnDelegate(QStyledItemDelegate):
         painter.setPen(faded if is_left_out else text)
         half = rect.height() // 2
         upper = QRect(rect.left(), rect.top(), rect.width(), half)
-        self._draw_line(painter, upper, self._model.title(row))
+        self._draw_line(painter, upper, isolate(self._model.title(row)))
         painter.setFont(self._view.font())
         painter.setPen(faded)
         samples = sample_text(column.samples) or _("No values")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -22,13 +23,11 @@ from seam_portal_desktop.ui.import_data.columns_page import ColumnsPage
 from seam_portal_desktop.ui.import_data.questions_page import QuestionsPage
 from seam_portal_desktop.ui.import_data.review_page import ReviewPage
 from seam_portal_desktop.ui.toolkit.access.reading_order import order_by_layout
-from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
-from seam_portal_desktop.ui.toolkit.form_parts import embolden, muted_label, number, plain_label
+from seam_portal_desktop.ui.toolkit.form_dialog import LARGEST_DIALOG, FormDialog
+from seam_portal_desktop.ui.toolkit.form_parts import muted_label, number, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import ElidedLabel, IconView, announce
 from seam_portal_desktop.ui.toolkit.theme import Spacing, TextSize, Theme, Tone, set_kind
-
-_HEIGHT_IN_LINES = 36
 
 
 class ImportStep(IntEnum):
@@ -51,7 +50,6 @@ class ImportDialog(FormDialog):
     """Open it with open(). The controller fills the pages and answers `continue_requested` and
     `back_requested` with another step, and closes the dialog after an import."""
 
-    width_in_characters = 128
     grows = False
     continue_requested = Signal()
     back_requested = Signal()
@@ -83,9 +81,10 @@ class ImportDialog(FormDialog):
         self.dismiss_button.setText(_("Cancel"))
         self.review.problems.leave_out_chosen.connect(self._update_buttons)
         self._rows = 0
-        self._is_working = False
+        self._is_working = self._is_focus_wanted = False
         self._waiting_text = _("Reading…")
-        self.resize(self.width(), self.fontMetrics().height() * _HEIGHT_IN_LINES)
+        margin = QSize(1, 1) * 2 * Spacing.XL
+        self.resize(LARGEST_DIALOG.boundedTo(self.screen().availableSize() - margin))
         self.show_step(ImportStep.READING)
 
     def set_source(self, name: str, rows: int | None = None, columns: int = 0) -> None:
@@ -113,7 +112,8 @@ class ImportDialog(FormDialog):
         order_by_layout(self)
         if is_new and step in _STEP_TITLES:
             announce(self, _STEP_TITLES[step])
-            self.submit_button.setFocus()
+            self._is_focus_wanted = True
+            self._focus_step()
 
     def set_working(self, *, is_working: bool) -> None:
         """Show that the program computes for the page, which stays usable."""
@@ -128,6 +128,7 @@ class ImportDialog(FormDialog):
             self.busy_bar.stop()
             self.set_progress(0, 0)
         self._update_buttons()
+        self._focus_step()
 
     def show_failure(self, error: UserFacingError) -> None:
         """Show why the file can't be taken. Its choices stay, since others may do."""
@@ -150,6 +151,19 @@ class ImportDialog(FormDialog):
 
     def sizeHint(self) -> QSize:
         return self.size()
+
+    def _focus_step(self) -> None:
+        """Give the focus to what has to be done first in a new step, once it can take it."""
+        if not self._is_focus_wanted or self._is_working:
+            return
+        self._is_focus_wanted = False
+        problems = self.review.problems
+        if self.step is ImportStep.COLUMNS and self.columns.go_to_missing():
+            return
+        if self.step is ImportStep.QUESTIONS and self.questions.go_to_missing():
+            return
+        is_blocked = self.step is ImportStep.REVIEW and not problems.isHidden()
+        (problems.leave_out if is_blocked else self.submit_button).setFocus()
 
     def _update_buttons(self) -> None:
         if self.step is ImportStep.REVIEW:
@@ -221,10 +235,9 @@ class _Headline(QFrame):
                 else _("Step {title}").format(title=_STEP_TITLES[step])
             )
             set_kind(label, "tone" if step is current else "muted", Tone.ACCENT)
-            if step is current:
-                embolden(label)
-            else:
-                label.setFont(self.font())
+            font = QFont()
+            font.setBold(step is current)
+            label.setFont(font)
         for at, arrow in enumerate(self._arrows):
             arrow.setVisible(at + 1 < len(shown) and current is not ImportStep.READING)
 

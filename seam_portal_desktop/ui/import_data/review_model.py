@@ -20,7 +20,7 @@ from seam_portal_desktop.domain.tables.conversion import RefusedCell
 from seam_portal_desktop.domain.tables.sheet import Sheet
 from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.import_data.words import cell_text
-from seam_portal_desktop.ui.toolkit.form_parts import number, one_line, shortened
+from seam_portal_desktop.ui.toolkit.form_parts import isolate, number, one_line, shortened
 from seam_portal_desktop.ui.toolkit.theme import Theme, Tone
 
 Index = QModelIndex | QPersistentModelIndex
@@ -88,7 +88,7 @@ class PreviewModel(QAbstractTableModel):
             return self._theme.tint(Tone.ACCENT) if is_changed else None
         text = shown_value(value_at(self._rows[at], column.path), column.cell)
         if role == _DISPLAY:
-            return text
+            return isolate(text) if text else ""
         note = self._notes.get(at, {}).get(column.dotted, "")
         if role == _TOOLTIP:
             return "\n".join(part for part in (text, note) if part)
@@ -132,7 +132,9 @@ class ProblemsModel(QAbstractTableModel):
             return None
         cell = self.refused[index.row()]
         text = self._text(cell, index.column())
-        return f"{self.titles[index.column()]}: {text}" if role == _SPOKEN else text
+        if role == _SPOKEN:
+            return f"{self.titles[index.column()]}: {text}"
+        return isolate(text) if text else ""
 
     def _text(self, cell: RefusedCell, column: int) -> str:
         if column == 0:

@@ -83,12 +83,13 @@ class ReviewPage(QWidget):
             ],
             self,
         )
-        self.empty_box = CalmComboBox(self)
+        self._empty_choice = QWidget(self)
+        self.empty_box = CalmComboBox(self._empty_choice)
         self.empty_box.setObjectName("importEmptyCells")
         self.empty_box.setAccessibleName(_("An empty cell of the file"))
         self.empty_box.addItem(_("Leaves the value as it is"), "leave")
         self.empty_box.addItem(_("Empties the value"), "empty")
-        self._empty_label = plain_label(self.empty_box.accessibleName(), parent=self)
+        self._empty_label = plain_label(self.empty_box.accessibleName(), parent=self._empty_choice)
         self._empty_label.setBuddy(self.empty_box)
         self.counts = _Counts(theme, icons, self)
         self.problems = ProblemsCard(icons, self)
@@ -161,16 +162,17 @@ class ReviewPage(QWidget):
 
     def _update_empty_choice(self) -> None:
         is_wanted = not self.mode.isHidden() and self.mode.value() is MergeMode.UPDATE
-        self.empty_box.setVisible(is_wanted)
-        self._empty_label.setVisible(is_wanted)
+        self._empty_choice.setVisible(is_wanted)
 
     def _make_layout(self) -> None:
-        choices = QHBoxLayout()
-        choices.setSpacing(Spacing.S)
+        empty = QHBoxLayout(self._empty_choice)
+        empty.setContentsMargins(0, 0, 0, 0)
+        empty.setSpacing(Spacing.S)
+        empty.addWidget(self._empty_label)
+        empty.addWidget(self.empty_box)
+        choices = FlowLayout(spacing=Spacing.M)
         choices.addWidget(self.mode)
-        choices.addStretch(1)
-        choices.addWidget(self._empty_label)
-        choices.addWidget(self.empty_box)
+        choices.addWidget(self._empty_choice)
         about = QHBoxLayout()
         about.setSpacing(Spacing.M)
         about.addWidget(self._title)

@@ -20,8 +20,9 @@ from seam_portal_desktop.domain.tables.guess import best_mapping, headless_mappi
 from seam_portal_desktop.domain.tables.mapping import ColumnTarget, SheetMapping, with_target
 from seam_portal_desktop.domain.tables.plan import ImportChoices, ImportPlan, plan_import
 from seam_portal_desktop.domain.tables.sheet import ReadOptions, Sheet, TableFile
-from seam_portal_desktop.services.import_tables import ImportTablesService, in_thread
+from seam_portal_desktop.services.import_tables import ImportTablesService
 from seam_portal_desktop.services.table_mappings import TableMappings
+from seam_portal_desktop.services.worker_thread import in_thread
 from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.import_data.destination import ImportDestination
 from seam_portal_desktop.ui.import_data.dialog import ImportDialog, ImportStep
@@ -155,7 +156,9 @@ class ImportRun(QObject):
         choices = ImportChoices(review.mode.value(), review.clears_empty, self._at)
         rows, mapping, converted = self._rows(), self._mapping, self._converted
         self._plan = plan = await in_thread(
-            lambda _progress: plan_import(rows, sheet, mapping, converted, choices)
+            lambda progress: plan_import(
+                rows, sheet, mapping, converted, choices, progress=progress
+            )
         )
         review.set_problems(plan.refused, plan.short, sheet, self._titles())
         review.set_result(plan.result, plan.shown, plan.notes)

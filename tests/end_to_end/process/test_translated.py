@@ -14,7 +14,7 @@ import pytest
 from seam_portal_desktop.domain.request.resources import resource_kinds
 from seam_portal_desktop.sandbox.state import WORKSPACE_NAME
 from seam_portal_desktop.texts import CATALOG_VARIABLE
-from tests.support.drive_translated import OPEN_DIALOGS
+from tests.support.drive_translated import IMPORTED, IMPORTED_FILE, OPEN_DIALOGS
 from tests.support.processes import start
 
 PROJECT = Path(__file__).parents[3]
@@ -64,7 +64,7 @@ def guide_titles() -> list[str]:
 
 def untranslated(texts: list[str], user: str) -> list[str]:
     known = [*demo_texts(), *(kind.name for kind in resource_kinds()), *guide_titles()]
-    known += [user, "demo", WORKSPACE_NAME]
+    known += [user, "demo", WORKSPACE_NAME, IMPORTED_FILE, *re.split(r"[,\n]", IMPORTED.strip())]
     known.sort(key=len, reverse=True)
     found = []
     for text in texts:

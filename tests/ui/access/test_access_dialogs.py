@@ -60,6 +60,7 @@ from tests.support.accessible_tree import (
     tree_of,
 )
 from tests.support.fake_gateway import FAKE_WORKSPACE
+from tests.support.import_values import columns_step, questions_step, review_step
 from tests.support.portal_rows import NOW, created, sent
 
 PORTAL = created("one", "harbor-hotel", sent=sent())
@@ -166,6 +167,9 @@ DIALOGS: dict[str, Callable[[Theme, Icons], QDialog]] = {
         "harbor-hotel", CustomerDetails("Harbor Hotel", ("north",)), theme, icons
     ),
     "settings": settings,
+    "import: columns": columns_step,
+    "import: questions": questions_step,
+    "import: review": review_step,
     "already open": lambda _theme, _icons: InUseBox.on_other_computer(
         LockHolder(1, "elsewhere", is_elsewhere=True, since=None), is_held=False
     ),

@@ -58,7 +58,8 @@ def review(qtbot, theme, icons):
 
 
 def cells(model, row: int, role=Qt.ItemDataRole.DisplayRole) -> list[str]:
-    return [model.index(row, column).data(role) for column in range(model.columnCount())]
+    texts = [model.index(row, column).data(role) for column in range(model.columnCount())]
+    return [text.strip("\u2068\u2069") for text in texts]
 
 
 def items(box: QComboBox) -> list[str]:
