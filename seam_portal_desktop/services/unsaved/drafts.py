@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
@@ -16,6 +17,8 @@ MOST_DRAFTS = 20
 """The drafts of one dialog in one workspace. The oldest one is deleted for another."""
 
 _SECONDS_TO_END = 5.0
+
+_log = logging.getLogger(__name__)
 
 
 class DraftService:
@@ -147,6 +150,10 @@ class DraftService:
             self._failed.add(draft.draft_id)
             if is_first:
                 self.on_failure(error)
+            return
+        except Exception as error:  # noqa: BLE001 - a bug; the other drafts must still be written
+            self._failed.add(draft.draft_id)
+            _log.error("A draft could not be saved: %s", type(error).__name__)
             return
         self._failed.discard(draft.draft_id)
         if is_kept and self._unsaved.get(draft.draft_id) is draft:

@@ -33,7 +33,7 @@ class MemoryStore:
     def __init__(self, *drafts: KeptDraft) -> None:
         self.stored = {each.draft_id: each for each in drafts}
         self.written: list[str] = []
-        self.error: UserFacingError | None = None
+        self.error: Exception | None = None
         self.has_key = True
         self.gate = asyncio.Event()
         self.gate.set()
@@ -188,3 +188,21 @@ async def test_a_disk_that_refuses_is_told_once_and_counts_as_lost():
     await drafts.aclose()
     assert drafts.lost_at_end() == []
     assert store.stored == {first.draft_id: last}
+
+
+async def test_a_bug_while_one_is_written_does_not_stop_the_others(caplog):
+    store = MemoryStore()
+    store.error = RuntimeError("Mara Lind")
+    drafts = service(store)
+    await drafts.load()
+    lost = draft()
+    drafts.save(lost)
+    await drafts.aclose()
+    store.error = None
+    kept = draft("old-mill")
+    drafts.save(kept)
+    await drafts.aclose()
+    assert store.stored == {kept.draft_id: kept}
+    assert drafts.lost_at_end() == [lost]
+    assert "RuntimeError" in caplog.text
+    assert "Mara" not in caplog.text
