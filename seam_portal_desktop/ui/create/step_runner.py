@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from seam_portal_desktop.domain.request.steps import Steps
 
-_SLICE_S = 0.006
-"""A frame has 16 ms."""
+_SLICE_S = 0.004
+"""A frame has 16 ms, and two computations may run at once."""
 
 _PAUSE_MS = 1
 
