@@ -115,7 +115,10 @@ class SheetConverter:
         cells = [row[column] if column < len(row) else None for row in self._source_rows]
         if self._first:
             # What is pasted without titles comes from a table, which adds nothing.
-            cells = [_unwrapped(cell) for cell in cells]
+            cells = [
+                unwrapped(cell) if isinstance(cell, str) and cell[:1] in _WRAPPERS else cell
+                for cell in cells
+            ]
         for row in self._left_out:
             cells[row - self._first] = None
         return cells
@@ -141,10 +144,13 @@ class SheetConverter:
         self._done.add(path)
         for chunk in self._steps.chunks(len(self._rows)):
             found = outcomes[chunk]
-            if is_simple and len(path) == 1 and set(map(type, found)) <= _PLAIN:
-                name = path[0]
-                for row, outcome in zip(self._rows[chunk], found, strict=True):
-                    row[name] = outcome
+            if is_simple and set(map(type, found)) <= _PLAIN:
+                nodes = self._rows[chunk]
+                for name in path[:-1]:
+                    nodes = [row.setdefault(name, {}) for row in nodes]
+                last = path[-1]
+                for node, outcome in zip(nodes, found, strict=True):
+                    node[last] = outcome
             else:
                 for index, outcome in enumerate(found, start=chunk.start):
                     if outcome is not WAITING:
@@ -198,10 +204,6 @@ class SheetConverter:
 def _path(target: ColumnTarget) -> ColumnPath:
     path = target.column.path
     return path if target.metadata_field is None else (*path, target.metadata_field)
-
-
-def _unwrapped(cell: CellValue) -> CellValue:
-    return unwrapped(cell) if isinstance(cell, str) and cell[:1] in _WRAPPERS else cell
 
 
 def _is_cell(target: ColumnTarget, cell: Cell) -> bool:
