@@ -30,9 +30,11 @@ ALLOWED = {
     # Methods that Qt calls and nothing else.
     "chooseFiles", "contextMenuEvent", "createEditor", "expandingDirections", "fetchMore",
     "focusNextPrevChild", "highlightBlock", "interceptRequest", "itemAt", "javaScriptAlert",
-    "loadResource",
+    "dragEnterEvent", "dragMoveEvent", "dropEvent", "loadResource", "setModelData",
     "javaScriptConfirm", "javaScriptPrompt", "keyboardSearch", "mousePressEvent", "paintEvent",
     "splitPath", "updateEditorGeometry", "wheelEvent",
+    # Methods that the parser of HTML calls.
+    "handle_starttag", "handle_endtag", "handle_data",
     # Members of enums that come from files, by their value.
     "BETA", "SHORT_TERM_RENTAL", "HOSPITALITY", "MULTI_FAMILY", "GYM",
     # The stand-in for Seam, as tests use it.

@@ -48,8 +48,10 @@ ALLOWED = {
     "MIT · Qt and PySide6: LGPL-3.0 · Lucide icons: ISC",
     # names of tasks
     "open preview", "open second preview",
+    # attributes and elements of XML
+    "Type", "Id", "Relationship", "Target",
     # values of fields
-    "not kept", "unreadable policy", "yyyy-mm-dd hh:mm:ss",
+    "row \0", "not kept", "unreadable policy", "yyyy-mm-dd hh:mm:ss",
     # what Chromium and libraries say, or read
     "Linux; Android 10; K", "Windows NT 10.0; Win64; x64", "Not allowed to load local resource: ",
     "Mixed Content: ", "Bearer \0", "Host: \0", "Proxy-Authorization: Basic \0",
