@@ -18,6 +18,7 @@ from seam_portal_desktop.sandbox.server import SandboxConfig, SandboxServer
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from seam_portal_desktop.ui.create.form.profile_control import ProfileControl
 from seam_portal_desktop.ui.create.presets.save_dialog import SavePresetDialog
+from seam_portal_desktop.ui.import_data.dialog import ImportDialog
 from tests.support.create_dialog import CreateDialogDriver, presets_of
 from tests.support.fake_gateway import FakeGateway
 from tests.support.http_server import ScriptedServer, answer
@@ -328,7 +329,9 @@ async def test_refused_lookups_show_no_error(status, theme, tmp_path, anyio_back
         await gateway.aclose()
 
 
-async def test_a_csv_that_cannot_be_read_shows_an_error_in_the_dialog(driver, tmp_path):
+async def test_a_file_that_cannot_be_read_shows_an_error_in_the_import(driver, tmp_path):
     dialog = await driver.open()
     dialog.data.toolbar.file_chosen.emit(str(tmp_path / "absent.csv"))
-    await until(lambda: dialog.error_card.isVisibleTo(dialog))
+    importing = dialog.findChild(ImportDialog)
+    await until(lambda: importing.error_card.isVisibleTo(importing))
+    importing.reject()
