@@ -21,6 +21,9 @@ OUTSIDE_WORLD = {
     "truststore",
     "tuf",
     "psycopg",
+    "python_calamine",
+    "xlsxwriter",
+    "charset_normalizer",
 }
 SERVER = {"starlette", "uvicorn", "jsonschema"}
 

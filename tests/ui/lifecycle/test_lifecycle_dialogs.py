@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QLocale, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QWidget
 
@@ -30,6 +30,7 @@ from seam_portal_desktop.ui.portal.entry_lists import TimelineList
 from seam_portal_desktop.ui.portal.panel import PortalPanel, PortalTab
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import ElidedLabel
+from seam_portal_desktop.ui.toolkit.save_file import list_separator
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 from tests.support.portal_rows import HOUR, NOW, created, sent
 from tests.support.until import until
@@ -294,6 +295,16 @@ def test_exporting_starts_without_links_and_warns_about_them(qtbot, theme, icons
     assert "Whoever has the file" in dialog.note.label.text()
     dialog.with_links.click()
     assert "Whoever" not in dialog.note.label.text()
+
+
+@pytest.mark.parametrize(("locale", "separator"), [("de_DE", ";"), ("en_US", ","), ("pl_PL", ";")])
+def test_a_csv_file_has_the_separator_of_the_region(locale, separator):
+    before = QLocale()
+    QLocale.setDefault(QLocale(locale))
+    try:
+        assert list_separator() == separator
+    finally:
+        QLocale.setDefault(before)
 
 
 def test_without_a_selection_the_list_is_exported(qtbot, theme, icons):
