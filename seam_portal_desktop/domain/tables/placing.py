@@ -22,8 +22,9 @@ def place_rows(
 ) -> MergeResult:
     """Put the rows of `sheet` over `rows` from the index `at` on, and behind their end.
 
-    A blank cell empties the one below it, a blank row keeps its place. `left_out` are the lines
-    whose rows aren't taken: the rows that are there stay as they are.
+    A blank cell empties the one below it. A row that ends earlier, or is blank, says nothing about
+    the cells below it. `left_out` are the lines whose rows aren't taken: the rows that are there
+    stay as they are.
     """
     by_line = {each.line: each.row for each in converted}
     placed = list(rows)
