@@ -24,6 +24,9 @@ from seam_portal_desktop.domain.tables.titles.contents import (
 from seam_portal_desktop.domain.tables.titles.heading import MOST_COLUMNS, find_heading, row_titles
 from seam_portal_desktop.domain.tables.titles.targets import title_target
 
+_CLEARLY_BETTER = 2
+"""So many more columns have to be known."""
+
 _MOST_COMPARED_TITLES = 200
 """In how many columns typing errors are looked for."""
 
@@ -48,6 +51,15 @@ def best_mapping(
 ) -> SheetMapping:
     """The mapping of the kind that the titles of `sheet` fit best; of equals the first one."""
     return max((guess_mapping(sheet, kind, remembered) for kind in kinds), key=_fitness)
+
+
+def better_kind(
+    sheet: Sheet, mapping: SheetMapping, kinds: Sequence[ResourceKind]
+) -> ResourceKind | None:
+    """The kind that the titles fit clearly better than that of `mapping`, if there is one."""
+    best = best_mapping(sheet, kinds)
+    is_better = _fitness(best)[0] >= _fitness(mapping)[0] + _CLEARLY_BETTER
+    return best.kind if is_better else None
 
 
 def _fitness(mapping: SheetMapping) -> tuple[int, int]:

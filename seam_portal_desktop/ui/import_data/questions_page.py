@@ -15,6 +15,9 @@ from seam_portal_desktop.ui.toolkit.form_parts import muted_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing
 
+_SAME_IN_A_FILE = {Topic.DATE_ORDER, Topic.TIME_ZONE, Topic.PHONE_REGION}
+"""What one program writes in the same way in all columns."""
+
 
 class QuestionsPage(QWidget):
     """`answered` carries a dict of answers by column and topic: an answer also counts for the
@@ -76,8 +79,17 @@ class QuestionsPage(QWidget):
         answers: dict[tuple[int, Topic], str] = {(question.column, question.topic): value}
         for card in self.cards:
             other = card.question
-            is_same = other.topic is question.topic and other.options == question.options
-            if is_same and other != question and card.answer is None:
+            is_same = other.topic is question.topic and question.topic in _SAME_IN_A_FILE
+            if (
+                is_same
+                and _values(other) == _values(question)
+                and other != question
+                and card.answer is None
+            ):
                 answers[other.column, other.topic] = value
                 card.set_answer(value)
         self.answered.emit(answers)
+
+
+def _values(question: Question) -> list[str]:
+    return [option.value for option in question.options]

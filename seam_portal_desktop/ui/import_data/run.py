@@ -16,7 +16,12 @@ from seam_portal_desktop.domain.tables.conversion import (
     Topic,
     convert,
 )
-from seam_portal_desktop.domain.tables.guess import best_mapping, headless_mapping, with_heading
+from seam_portal_desktop.domain.tables.guess import (
+    best_mapping,
+    better_kind,
+    headless_mapping,
+    with_heading,
+)
 from seam_portal_desktop.domain.tables.mapping import ColumnTarget, SheetMapping, with_target
 from seam_portal_desktop.domain.tables.plan import ImportChoices, ImportPlan, plan_import
 from seam_portal_desktop.domain.tables.sheet import ReadOptions, Sheet, TableFile
@@ -104,13 +109,17 @@ class ImportRun(QObject):
     async def _guess(self, *, may_skip: bool = False) -> None:
         """Map the columns. With `may_skip`, a certain mapping isn't shown."""
         sheet = self._file.sheet
-        kinds = self._destination.kinds() if self._any_kind else [self._kind]
+        all_kinds = self._destination.kinds()
+        kinds = all_kinds if self._any_kind else [self._kind]
         known = [each for kind in kinds for each in self._mappings.known(kind.name)]
         self._mapping = await in_thread(lambda _progress: best_mapping(sheet, kinds, known))
         self._kind, self._any_kind = self._mapping.kind, False
+        mapping = self._mapping
+        other = await in_thread(lambda _progress: better_kind(sheet, mapping, all_kinds))
+        self._dialog.columns.source.show_better_kind(other, self._destination.vertical)
         self._answers.clear()
         self._show_source()
-        if may_skip and self._mapping.is_certain and not self._file.is_encoding_guessed:
+        if may_skip and not other and mapping.is_certain and not self._file.is_encoding_guessed:
             await self._go_on()
         else:
             self._dialog.show_step(ImportStep.COLUMNS)

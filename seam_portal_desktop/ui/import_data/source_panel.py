@@ -22,6 +22,7 @@ from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
 from seam_portal_desktop.ui.toolkit.form_parts import (
     CalmComboBox,
     FieldNote,
+    isolate,
     muted_label,
     number,
     shortened,
@@ -66,6 +67,7 @@ class SourcePanel(QWidget):
         self.text_button.setAutoDefault(False)
         set_kind(self.text_button, "link")
         self.text_button.clicked.connect(self._show_text_options)
+        self.kind_note = FieldNote(self.kind_box, icons)
         self.note = FieldNote(self.encoding_box, icons)
 
         fields = QWidget(self)
@@ -78,6 +80,7 @@ class SourcePanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Spacing.S)
         column.addWidget(fields)
+        column.addWidget(self.kind_note)
         column.addWidget(self.note)
         column.addWidget(self.text_button, 0, Qt.AlignmentFlag.AlignLeft)
 
@@ -97,6 +100,18 @@ class SourcePanel(QWidget):
         for kind in kinds:
             self.kind_box.addItem(vertical.many(kind.name), kind.name)
         self.kind_box.setCurrentIndex(self.kind_box.findData(current.name))
+
+    def show_better_kind(self, kind: ResourceKind | None, vertical: Vertical) -> None:
+        """Say that the titles are those of another kind; None hides the note."""
+        if kind is None:
+            self.kind_note.clear()
+            return
+        self.kind_note.show_note(
+            _("These titles look like {many}. Check what the rows are.").format(
+                many=isolate(vertical.many(kind.name))
+            ),
+            Tone.WARNING,
+        )
 
     def set_file(self, file: TableFile) -> None:
         """Offer the choices that this file has."""

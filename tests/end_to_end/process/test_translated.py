@@ -64,7 +64,7 @@ def guide_titles() -> list[str]:
 
 def untranslated(texts: list[str], user: str) -> list[str]:
     known = [*demo_texts(), *(kind.name for kind in resource_kinds()), *guide_titles()]
-    known += [user, "demo", WORKSPACE_NAME, IMPORTED_FILE, *re.split(r"[,\n]", IMPORTED.strip())]
+    known += [user, "demo", WORKSPACE_NAME, IMPORTED_FILE, *re.findall(r"[a-z_]{3,}", IMPORTED)]
     known.sort(key=len, reverse=True)
     found = []
     for text in texts:

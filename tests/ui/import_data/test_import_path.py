@@ -204,6 +204,49 @@ async def test_two_titles_for_one_field_are_asked_about(driver, tmp_path):
     assert imported.focusWidget() is imported.columns.list
 
 
+async def test_a_file_of_another_kind_is_called_out_and_the_kind_can_be_changed(driver, tmp_path):
+    dialog = await opened(driver, "rooms")
+    path = write(tmp_path, "guest_key,name,email_address,phone_number\ng-1,Ann,a@example.com,\n")
+    imported = await start(dialog, path)
+    assert imported.step is ImportStep.COLUMNS
+    source = imported.columns.source
+    assert "Guests" in source.kind_note.label.text()
+    at = source.kind_box.findData("guests")
+    source.kind_box.setFocus()
+    for _step in range(at - source.kind_box.currentIndex()):
+        QTest.keyClick(source.kind_box, Qt.Key.Key_Down)
+    for _step in range(source.kind_box.currentIndex() - at):
+        QTest.keyClick(source.kind_box, Qt.Key.Key_Up)
+    await settled(imported)
+    assert source.kind_note.isHidden()
+    await go_on(imported, ImportStep.REVIEW)
+    await finish(imported)
+    assert [row["guest_key"] for row in dialog.data.model.rows("guests")] == ["g-1"]
+    assert dialog.data.model.kind.name == "guests"
+
+
+async def test_pasted_cells_without_titles_are_asked_about_and_go_where_they_were_pasted(driver):
+    dialog = await opened(driver, "reservations")
+    rows = [{"reservation_key": "r-1"}, {"reservation_key": "r-2"}]
+    dialog.data.table.apply_rows("add stays", rows, {})
+    column = [each.dotted for each in dialog.data.model.columns].index("starts_at")
+    dialog.data.table.go_to(1, column)
+    QGuiApplication.clipboard().setText("03/04/2026 15:00\t05/04/2026 11:00")
+    dialog.data.table.setFocus()
+    QTest.keyClick(dialog.data.table, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    imported = await import_of(dialog)
+    assert imported.step is ImportStep.QUESTIONS
+    QTest.keyClick(imported.focusWidget(), Qt.Key.Key_Space)
+    await settled(imported)
+    await go_on(imported, ImportStep.REVIEW)
+    assert not imported.review.mode.isVisible(), "cells go where they were pasted"
+    await finish(imported)
+    first, second = dialog.data.model.rows("reservations")
+    assert first == {"reservation_key": "r-1"}
+    assert second["starts_at"].startswith("2026-04-03T15:00:00")
+    assert second["ends_at"].startswith("2026-04-05T11:00:00")
+
+
 async def test_a_mapping_is_remembered_for_the_same_titles(driver, tmp_path):
     dialog = await opened(driver, "guests")
     path = write(tmp_path, "Key,Full name,Shoe size\ng-1,Ann,39\ng-2,Ben,44\n")
