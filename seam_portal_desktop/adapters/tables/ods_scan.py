@@ -73,7 +73,7 @@ class _OdsCells:
 
     def _keep(self, text: bytes, attributes: bytes, area: Sequence[Position]) -> None:
         if _ERROR in attributes:
-            shown = html.unescape(text.decode("utf-8", "replace"))
+            shown = html.unescape(text.decode("utf-8", "replace")) or "#ERROR!"
             self.found.errors.update(dict.fromkeys(area, shown))
         elif b'value-type="float"' in attributes and _DIGITS.fullmatch(text):
             self.found.digits.update(dict.fromkeys(area, len(text)))

@@ -32,18 +32,18 @@ from seam_portal_desktop.domain.tables.sheet import Progress
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _CHUNK = 256 * 1024
 # A cell beyond column Z or row 99,999. A sheet without one is small enough.
-_FAR = re.compile(rb'\sr="(?:[A-Z]{2,3}[0-9]|[A-Z]?[0-9]{6})')
+_FAR = re.compile(rb"""\sr\s*=\s*["'](?:[A-Z]{2,3}[0-9]|[A-Z]?[0-9]{6})""")
 # A cell with a value; a cell without its reference, in a row with its own.
 _FILLED = re.compile(
-    rb'<(?:\w+:)?c\s(?:[^>]*?\s)?r="([A-Z]{1,3})([0-9]{1,9})"[^>]*(?<!/)>(?!</)'
-    rb'|<(?:\w+:)?row\s(?:[^>]*?\s)?r="()([0-9]{1,9})"[^>]*>\s*<(?:\w+:)?c(?![^>]*\sr=)'
+    rb"""<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*["']([A-Z]{1,3})([0-9]{1,9})["'][^>]*(?<!/)>(?!</)"""
+    rb"""|<(?:\w+:)?row\s(?:[^>]*?\s)?r\s*=\s*["']()([0-9]{1,9})["'][^>]*>\s*<(?:\w+:)?c(?![^>]*\sr)"""
 )
 _ERROR = re.compile(
-    rb'<(?P<prefix>(?:\w+:)?)c\s(?P<attributes>[^>]*?\bt="e"[^>]*)>'
-    rb"(?:(?!</(?P=prefix)c>).)*?<(?P=prefix)v>(?P<text>[^<]*)<",
+    rb"""<(?P<prefix>(?:\w+:)?)c(?P<attributes>\s(?:[^>]*?\s)?t\s*=\s*["']e["'][^>]*)(?<!/)>"""
+    rb"""(?:(?!</(?P=prefix)c>).)*?<(?P=prefix)v>(?P<text>[^<]*)<""",
     re.DOTALL,
 )
-_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
+_REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
 
 
 def scan_sheet(content: bytes, names: Sequence[str], name: str, progress: Progress) -> SheetScan:
@@ -57,10 +57,10 @@ def scan_sheet(content: bytes, names: Sequence[str], name: str, progress: Progre
         parts = set(archive.namelist())
         if "content.xml" in parts:
             return scan_ods(archive, name, progress)
-        workbook = _target(archive, "", "Type", "/officeDocument")
+        workbook = _target(archive, "", "type", "/officeDocument")
         if workbook.endswith(".bin"):
             relations = [
-                _target(archive, workbook, "Id", each)
+                _target(archive, workbook, "id", each)
                 for each in xlsb_relations(archive.read(workbook))
             ]
             return scan_xlsb(archive.read(relations[names.index(name)]))
@@ -90,7 +90,7 @@ def _scan_xlsx(archive: zipfile.ZipFile, workbook: str, name: str, progress: Pro
                     column, row = match[1] or b"Z", match[2] or match[4]
                     columns = max(columns, _column_number(column))
                     rows = max(rows, int(row))
-            if b't="e"' in piece:
+            if b'"e"' in piece or b"'e'" in piece:
                 for match in _ERROR.finditer(piece):
                     text = match["text"].decode("utf-8", "replace")
                     scan.errors.update(dict.fromkeys(_position(match["attributes"]), text))
@@ -104,23 +104,22 @@ def _scan_xlsx(archive: zipfile.ZipFile, workbook: str, name: str, progress: Pro
 def _digits_by_style(archive: zipfile.ZipFile, workbook: str) -> dict[bytes, int]:
     """How many digits the cells of a style show at least, if that is a matter of their style."""
     try:
-        styles = _target(archive, workbook, "Type", "/styles")
+        styles = _target(archive, workbook, "type", "/styles")
     except KeyError:
         return {}
     formats = {
-        each.get("numFmtId"): least_digits(each.get("formatCode", ""))
-        for each in _tags(archive, styles, "numFmt")
+        each.get("numfmtid"): least_digits(each.get("formatcode", ""))
+        for each in _tags(archive, styles, "numfmt")
     }
     used = (
-        formats.get(each.get("numFmtId"), 0) for each in _tags(archive, styles, "xf", "cellXfs")
+        formats.get(each.get("numfmtid"), 0) for each in _tags(archive, styles, "xf", "cellxfs")
     )
     return {str(style).encode(): least for style, least in enumerate(used) if least}
 
 
 def _cells_of_styles(styles: Iterable[bytes]) -> re.Pattern[bytes]:
-    return re.compile(
-        rb'<(?:\w+:)?c\s(?:[^>]*?\s)?s="(?P<style>' + b"|".join(styles) + rb')"[^>]*(?<!/)>'
-    )
+    cell = rb"""<(?:\w+:)?c\s(?:[^>]*?\s)?s\s*=\s*["'](?P<style>%s)["'][^>]*(?<!/)>"""
+    return re.compile(cell % b"|".join(styles))
 
 
 def _column_number(letters: bytes) -> int:
@@ -156,29 +155,32 @@ def _sheet_part(archive: zipfile.ZipFile, workbook: str, name: str) -> str:
     """The name of the part with this sheet's cells. Raises KeyError."""
     for sheet in _tags(archive, workbook, "sheet"):
         if sheet.get("name") == name:
-            return _target(archive, workbook, "Id", sheet.get("id", ""))
+            return _target(archive, workbook, "id", sheet.get("id", ""))
     raise KeyError(name)
 
 
 def _target(archive: zipfile.ZipFile, part: str, attribute: str, end: str) -> str:
     """The part to which a part has a relation whose attribute ends so. Raises KeyError."""
     folder, name = posixpath.split(part)
-    for each in _tags(archive, posixpath.join(folder, "_rels", f"{name}.rels"), "Relationship"):
+    for each in _tags(archive, posixpath.join(folder, "_rels", f"{name}.rels"), "relationship"):
         if each.get(attribute, "").endswith(end):
-            path = posixpath.join("/", folder, each.get("Target", ""))
+            path = posixpath.join("/", folder, each.get("target", ""))
             return posixpath.normpath(path).lstrip("/")
     raise KeyError(part)
 
 
 def _tags(archive: zipfile.ZipFile, part: str, name: str, parent: str = "") -> list[dict[str, str]]:
-    """The attributes of each tag with this name, all without their namespaces."""
+    """The attributes of each tag with this name. All names are without namespaces and in lower
+    case."""
     found: list[dict[str, str]] = []
     path: list[str] = [""]
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        local = tag.rpartition(" ")[2]
+        local = tag.rpartition(" ")[2].lower()
         if local == name and parent in {"", path[-1]}:
-            found.append({key.rpartition(" ")[2]: value for key, value in attributes.items()})
+            found.append(
+                {key.rpartition(" ")[2].lower(): value for key, value in attributes.items()}
+            )
         path.append(local)
 
     parser = expat.ParserCreate(namespace_separator=" ")

@@ -138,8 +138,8 @@ def _calamine_errors(name: str) -> Iterator[None]:
     """What calamine raises for a damaged file becomes a TableRefusedError."""
     try:
         yield
-    except (TableRefusedError, ReadingCancelledError):
-        raise
+    except (TableRefusedError, ReadingCancelledError, NameError, AttributeError, TypeError):
+        raise  # the last three are mistakes of this program
     except Exception as error:  # noqa: BLE001 - calamine, zipfile and expat raise many classes
         raise _damaged(name, error) from None
     except BaseException as error:

@@ -27,7 +27,7 @@ MAX_CELL = 1_000_000
 
 _SEPARATORS = ",;\t|"
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_SEP_LINE = re.compile(r'"?sep=(.)"?(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
+_SEP_LINE = re.compile(r'"?sep=([^\w\s"\']|\t)"?(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
 _SAMPLE_CHARACTERS = 200_000
 _SAMPLE_ROWS = 1_000
 _PART = 256 * 1024

@@ -110,6 +110,19 @@ def test_a_sheet_with_two_far_cells_is_refused(tmp_path):
         _read(_workbook(tmp_path / "far.xlsx", fill))
 
 
+def test_a_sheet_with_far_cells_in_another_way_of_writing_is_refused(tmp_path):
+    with zipfile.ZipFile(FILES / "workbook.xlsx") as source:
+        parts = {name: source.read(name) for name in source.namelist()}
+    far = "<row r = '1048576' ><c  t='n' r= 'XFD1048576'><v>1</v></c></row></sheetData>"
+    sheet = "xl/worksheets/sheet1.xml"
+    parts[sheet] = parts[sheet].replace(b"</sheetData>", far.encode())
+    with zipfile.ZipFile(tmp_path / "far.xlsx", "w") as target:
+        for name, content in parts.items():
+            target.writestr(name, content)
+    with pytest.raises(TableRefusedError, match="row 1,048,576 and column 16,384"):
+        _read(tmp_path / "far.xlsx")
+
+
 def test_formats_of_empty_cells_dont_make_a_sheet_large(tmp_path):
     def fill(workbook: Workbook, sheet: Worksheet) -> None:
         bold = workbook.add_format({"bold": True})
