@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
 from datetime import date, datetime, timedelta
-from html.parser import HTMLParser
 
+from seam_portal_desktop.domain.tables.html_tokens import (
+    Attributes,
+    HtmlToken,
+    TokenKind,
+    html_tokens,
+)
 from seam_portal_desktop.domain.tables.sheet import CellValue, ErrorCell, Sheet
 from seam_portal_desktop.domain.tables.text_table import MAX_CELL, refused_line, without_empty_end
 from seam_portal_desktop.texts import _
 
 MAX_HTML = 30_000_000
-"""Characters. The parser of the standard library takes some 10 seconds for them."""
+"""Characters."""
 
 MAX_COLUMNS = 2_000
 
@@ -64,63 +68,64 @@ def read_html(html: str) -> Sheet | None:
     """
     if len(html) > MAX_HTML or "<table" not in html.lower():
         return None
-    parser = _TableParser(keeps_spaces='content="LibreOffice' in html)
-    with contextlib.suppress(_TableEnd):
-        parser.feed(html)
-        parser.close()
-    parser.end_table()
-    if not parser.has_table:
+    table = _HtmlTable(keeps_spaces='content="LibreOffice' in html)
+    for token in html_tokens(html):
+        if token.kind is TokenKind.TEXT:
+            table.add_text(token.value)
+        elif token.kind is TokenKind.START:
+            table.start(token)
+        else:
+            table.end(token.value)
+        if table.is_complete:
+            break
+    if not table.has_started:
         return None
-    return without_empty_end(parser.rows, range(1, len(parser.rows) + 1))
+    rows = table.finished_rows()
+    return without_empty_end(rows, range(1, len(rows) + 1))
 
 
-class _TableEnd(Exception):  # noqa: N818 - no error
-    """The rest needs no reading."""
-
-
-class _TableParser(HTMLParser):
+class _HtmlTable:
     """Collects the rows of the first table. Tables inside its cells are text."""
 
     def __init__(self, *, keeps_spaces: bool) -> None:
-        super().__init__(convert_charrefs=True)
-        self.rows: list[tuple[CellValue, ...]] = []
-        self.has_table = False
+        self.has_started = self.is_complete = False
+        self._rows: list[tuple[CellValue, ...]] = []
         self._spaces = _WRAPPED if keeps_spaces else _COLLAPSED
         self._tables = 0
         self._unseen: list[str] = []
         self._row: list[CellValue] | None = None
         self._is_hidden = False
         self._cell: list[str] | None = None
-        self._attributes: dict[str, str | None] = {}
+        self._attributes: Attributes = {}
         # How many more rows a cell above covers, by column.
         self._covered: dict[int, int] = {}
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def start(self, token: HtmlToken) -> None:
+        tag = token.value
         if tag in _UNSEEN:
             self._unseen.append(tag)
         elif tag == "table":
             self._tables += 1
-            self.has_table = True
+            self.has_started = True
         elif self._tables == 1 and tag == "tr":
-            self._start_row(dict(attrs))
+            self._start_row(token.attributes())
         elif self._tables == 1 and tag in {"td", "th"}:
             self._end_cell()
             if self._row is None:
                 self._start_row({})
             self._cell = []
-            self._attributes = dict(attrs)
+            self._attributes = token.attributes()
         elif self._cell is not None and tag == "br":
             self._cell.append("\n")
         elif self._cell is not None and tag in _BLOCKS:
             self._break_line()
 
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
         if self._unseen and tag == self._unseen[-1]:
             self._unseen.pop()
         elif tag == "table" and self._tables:
             self._tables -= 1
-            if not self._tables:
-                raise _TableEnd
+            self.is_complete = not self._tables
         elif self._tables == 1 and tag in {"td", "th"}:
             self._end_cell()
         elif self._tables == 1 and tag == "tr":
@@ -128,23 +133,24 @@ class _TableParser(HTMLParser):
         elif self._cell is not None and tag in _BLOCKS:
             self._break_line()
 
-    def handle_data(self, data: str) -> None:
+    def add_text(self, text: str) -> None:
         if self._cell is not None and not self._unseen:
-            self._cell.append(self._spaces.sub(" ", data))
+            self._cell.append(self._spaces.sub(" ", text))
 
-    def end_table(self) -> None:
+    def finished_rows(self) -> list[tuple[CellValue, ...]]:
         self._end_row()
+        return self._rows
 
-    def _start_row(self, attributes: dict[str, str | None]) -> None:
+    def _start_row(self, attributes: Attributes) -> None:
         self._end_row()
         self._row = []
-        self._is_hidden = "display:none" in (attributes.get("style") or "").replace(" ", "")
+        self._is_hidden = "display:none" in attributes.get("style", "").replace(" ", "")
 
     def _end_row(self) -> None:
         self._end_cell()
         if self._row is not None and not self._is_hidden:
             self._fill_covered()
-            self.rows.append(tuple(self._row))
+            self._rows.append(tuple(self._row))
         self._row = None
 
     def _break_line(self) -> None:
@@ -161,7 +167,7 @@ class _TableParser(HTMLParser):
         self._cell = None
         if len(text) > MAX_CELL:
             raise refused_line(
-                len(self.rows) + 1,
+                len(self._rows) + 1,
                 _("A cell in it has more than {most:,} characters. Nothing was imported.").format(
                     most=MAX_CELL
                 ),
@@ -182,12 +188,12 @@ class _TableParser(HTMLParser):
             self._row.append("")
 
 
-def _span(attributes: dict[str, str | None], name: str, most: int) -> int:
-    text = (attributes.get(name) or "").strip()
+def _span(attributes: Attributes, name: str, most: int) -> int:
+    text = attributes.get(name, "").strip()
     return max(1, min(int(text), most)) if _SPAN.fullmatch(text) else 1
 
 
-def _value(text: str, attributes: dict[str, str | None]) -> CellValue:
+def _value(text: str, attributes: Attributes) -> CellValue:
     """The cell's value: the shown text, unless the program that wrote it says more."""
     if text in ERROR_TEXTS or _ERROR.fullmatch(text) or attributes.get("x:err"):
         return ErrorCell(text)
@@ -201,27 +207,27 @@ def _value(text: str, attributes: dict[str, str | None]) -> CellValue:
     return text
 
 
-def _written_number(attributes: dict[str, str | None]) -> tuple[float | None, bool, bool]:
+def _written_number(attributes: Attributes) -> tuple[float | None, bool, bool]:
     """The exact number, whether it is a date, and whether with a clock time.
 
     Excel writes ``x:num``, LibreOffice ``sdval`` and ``sdnum`` (``1033;0;DD/MM/YYYY``), Google
     Sheets JSON in ``data-sheets-value`` and ``data-sheets-numberformat``.
     """
     # Some languages of LibreOffice write a decimal comma.
-    number = (attributes.get("sdval") or attributes.get("x:num") or "").replace(",", ".")
+    number = (attributes.get("sdval") or attributes.get("x:num", "")).replace(",", ".")
     if _NUMBER.fullmatch(number):
-        form = _WORDS.sub("", (attributes.get("sdnum") or "").split(";", 2)[-1])
+        form = _WORDS.sub("", attributes.get("sdnum", "").split(";", 2)[-1])
         return float(number), bool(_DATE_FORMAT.search(form)), ":" in form
-    value = _json(attributes.get("data-sheets-value"))
+    value = _json(attributes.get("data-sheets-value", ""))
     written = value.get("3")
     if value.get("1") == _SHEETS_NUMBER and isinstance(written, int | float):
-        kind = _json(attributes.get("data-sheets-numberformat")).get("1")
+        kind = _json(attributes.get("data-sheets-numberformat", "")).get("1")
         is_date = kind in {_SHEETS_DATE, _SHEETS_DATE_TIME}
         return float(written), is_date, kind == _SHEETS_DATE_TIME
     return None, False, False
 
 
-def _json(text: str | None) -> dict[str, object]:
+def _json(text: str) -> dict[str, object]:
     try:
         value = json.loads(text or "{}")
     except (ValueError, RecursionError):
