@@ -18,6 +18,7 @@ from seam_portal_desktop.domain.errors import LinkUnreadableError
 from seam_portal_desktop.domain.portal.record import PortalKind, PortalRecord, PortalStatus
 from seam_portal_desktop.domain.request import decode_request
 from seam_portal_desktop.services.portal.export import ExportFormat
+from seam_portal_desktop.ui.import_data.dialog import ImportDialog, ImportStep
 from seam_portal_desktop.ui.lifecycle.export_dialog import ExportDialog
 from seam_portal_desktop.ui.lifecycle.reservation_link_dialog import ReservationLinkDialog
 from seam_portal_desktop.ui.lifecycle.revoke_dialog import RevokeDialog
@@ -339,6 +340,28 @@ async def test_customer_data_is_updated_without_a_link(tmp_path, sandbox):
         assert request.body == HOTEL
         assert len(sandbox.state.portals()) == 1
         await until(lambda: "has taken the data of" in program.message(), "it is said")
+
+
+async def test_customer_data_is_imported_from_a_file_and_sent(tmp_path, sandbox):
+    path = tmp_path / "rooms.csv"
+    path.write_text("room_key,name\n007,Attic\n12,Cellar\n", "utf-8")
+    async with connected_program(tmp_path / "data", sandbox) as program:
+        program.window.actions_.update_data.trigger()
+        dialog = await program.dialog(UpdateDataDialog)
+        type_into(dialog.customer.key, "harbor-hotel")
+        dialog.data.kinds.set_current_kind("rooms")
+        dialog.data.toolbar.file_chosen.emit(str(path))
+        (imported,) = dialog.findChildren(ImportDialog)
+        await until(imported.submit_button.isEnabled, "the file is read")
+        assert imported.step is ImportStep.REVIEW
+        imported.submit_button.click()
+        await until(lambda: len(dialog.data.model.rows("rooms")) == 2, "the rows are there")
+        await until(dialog.submit_button.isEnabled)
+        dialog.submit_button.click()
+        await until(lambda: is_gone(dialog), "the data is sent")
+        (request,) = sandbox.state.requests("/customers/push_data")
+        rooms = [(each["room_key"], each["name"]) for each in request.body["rooms"]]
+        assert rooms == [("007", "Attic"), ("12", "Cellar")]
 
 
 async def test_data_that_seam_would_refuse_is_not_sent(tmp_path, sandbox):

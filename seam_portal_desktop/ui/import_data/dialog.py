@@ -24,10 +24,19 @@ from seam_portal_desktop.ui.import_data.questions_page import QuestionsPage
 from seam_portal_desktop.ui.import_data.review_page import ReviewPage
 from seam_portal_desktop.ui.toolkit.access.reading_order import order_by_layout
 from seam_portal_desktop.ui.toolkit.form_dialog import LARGEST_DIALOG, FormDialog
-from seam_portal_desktop.ui.toolkit.form_parts import muted_label, number, plain_label
+from seam_portal_desktop.ui.toolkit.form_parts import (
+    isolate,
+    muted_label,
+    number,
+    plain_label,
+    shortened,
+)
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import ElidedLabel, IconView, announce
 from seam_portal_desktop.ui.toolkit.theme import Spacing, TextSize, Theme, Tone, set_kind
+
+_PROGRESS_CHARACTERS = 30
+_NAME_CHARACTERS = 60
 
 
 class ImportStep(IntEnum):
@@ -75,6 +84,7 @@ class ImportDialog(FormDialog):
         self.progress = QProgressBar(self)
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName(_("Progress"))
+        self.progress.setFixedWidth(self.fontMetrics().averageCharWidth() * _PROGRESS_CHARACTERS)
         self.progress.hide()
         self._footer.insertWidget(1, self.progress)
         self._footer.insertWidget(2, self.back_button)
@@ -82,14 +92,15 @@ class ImportDialog(FormDialog):
         self.review.problems.leave_out_chosen.connect(self._update_buttons)
         self._rows = 0
         self._is_working = self._is_focus_wanted = False
-        self._waiting_text = _("Reading…")
         margin = QSize(1, 1) * 2 * Spacing.XL
         self.resize(LARGEST_DIALOG.boundedTo(self.screen().availableSize() - margin))
         self.show_step(ImportStep.READING)
 
     def set_source(self, name: str, rows: int | None = None, columns: int = 0) -> None:
-        """Show the file's name, and how many rows and columns it has."""
+        """Show the file's name, and how many rows and columns it has once it is read."""
         self._headline.set_source(name, rows, columns)
+        text = _("Reading {name}…").format(name=isolate(shortened(name, _NAME_CHARACTERS)))
+        self.reading.text.setText(text)
 
     def set_has_questions(self, has_questions: bool) -> None:  # noqa: FBT001 - a setter
         self._has_questions = has_questions
@@ -120,6 +131,8 @@ class ImportDialog(FormDialog):
         self._is_working = is_working
         if is_working:
             self.error_card.clear()
+            is_reading = self.step is ImportStep.READING
+            self._waiting_text = "" if is_reading else _("Checking the rows…")
             self._status_delay.start()
             self.busy_bar.start()
         else:
@@ -132,6 +145,9 @@ class ImportDialog(FormDialog):
 
     def show_failure(self, error: UserFacingError) -> None:
         """Show why the file can't be taken. Its choices stay, since others may do."""
+        self.reading.text.clear()
+        if self.step is ImportStep.READING:
+            self.dismiss_button.setText(_("Close"))
         self.error_card.set_error(error)
         self.show_top()
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from seam_portal_desktop.domain.tables.merge import MergeMode
 from seam_portal_desktop.ui.import_data.dialog import ImportDialog, ImportStep
@@ -308,9 +308,28 @@ async def test_pasted_cells_with_titles_go_through_the_import(driver, tmp_path):
     }
 
 
+def drop(widget: QWidget, path: Path) -> bool:
+    """Drag the file over the widget and drop it. Returns whether it was taken."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier(0))
+    enter = QDragEnterEvent(QPoint(5, 5), *how)
+    QApplication.sendEvent(widget, enter)
+    dropped = QDropEvent(QPointF(5, 5), *how)
+    if enter.isAccepted():
+        QApplication.sendEvent(widget, dropped)
+    return enter.isAccepted()
+
+
+async def test_a_picture_that_is_dropped_on_the_window_is_not_taken(driver, tmp_path):
+    enter = drop(driver.window, write(tmp_path, "", "door.png"))
+    assert not enter
+    assert driver.controller._open_dialog is None
+
+
 async def test_a_file_that_is_dropped_on_the_window_opens_a_new_portal(driver, tmp_path):
     await driver._ledger.open()
-    driver.controller._open_with_file(str(write(tmp_path, GUESTS)))
+    assert drop(driver.window, write(tmp_path, GUESTS))
     dialog = driver.controller._open_dialog
     imported = await import_of(dialog)
     assert imported.step is ImportStep.COLUMNS, "the kind was concluded, so it is shown"
