@@ -84,7 +84,7 @@ def test_warnings_of_the_trade_are_shown_at_their_cells(data, qtbot):
     fill(data, guests=[*guests, {"guest_key": "g-3"}])
     index = data.model.index(1, column(data, "email_address"))
     qtbot.waitUntil(lambda: index.data(ROLE.DecorationRole) is not None)
-    assert "same email address" in index.data(ROLE.ToolTipRole)
+    assert "Guests, row 1 has it too" in index.data(ROLE.ToolTipRole)
     assert "warning" in index.data(ROLE.AccessibleTextRole)
     assert data.model.problem(1, data.model.columns[index.column()]) is None, "it is no error"
     data.model.setData(index, "b@example.com")

@@ -65,6 +65,13 @@ def test_a_time_is_that_of_the_row_s_space_else_of_the_user(stays, qtbot, way):
     assert times(stays) == ["2026-03-14T15:00:00-04:00", "2026-03-14T15:00:00+01:00"]
 
 
+def test_filling_down_keeps_what_the_clocks_show(stays, qtbot):
+    write(stays, 0, "starts_at", "2026-03-14 15:00")
+    select(stays, range(2), "starts_at")
+    qtbot.keyClick(stays.table, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert times(stays) == ["2026-03-14T15:00:00-04:00", "2026-03-14T15:00:00+01:00"]
+
+
 def test_a_time_is_shown_on_the_clocks_of_its_space_and_the_heading_names_the_usual_zone(stays):
     for row in (0, 1):
         write(stays, row, "starts_at", "2026-03-14 15:00")

@@ -16,7 +16,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QIcon, QUndoStack
 
 from seam_portal_desktop.domain.request.resources import (
-    Cell,
     Column,
     ResourceKind,
     Row,
@@ -25,24 +24,12 @@ from seam_portal_desktop.domain.request.resources import (
     with_value,
 )
 from seam_portal_desktop.domain.request.verticals import ANY, Vertical
-from seam_portal_desktop.domain.tables.cells import format_cell, parse_cell
+from seam_portal_desktop.domain.tables.cells import format_cell
 from seam_portal_desktop.domain.tables.checks.cell_check import CheckedData
 from seam_portal_desktop.domain.tables.checks.keys import KeyFindings
 from seam_portal_desktop.domain.tables.checks.row_keys import CellPlace
-from seam_portal_desktop.domain.tables.conversion import (
-    ConversionContext,
-    ConvertedRows,
-    SpaceFacts,
-)
-from seam_portal_desktop.domain.tables.sheet import Sheet
 from seam_portal_desktop.texts import _
-from seam_portal_desktop.ui.create.data.cells.cell_conversion import (
-    conversion_context,
-    convert_cells,
-    convert_moment,
-    space_facts,
-    zone_of,
-)
+from seam_portal_desktop.ui.create.data.cells.cell_converter import CellConverter
 from seam_portal_desktop.ui.create.data.cells.cell_marks import CellMarks
 from seam_portal_desktop.ui.create.data.cells.cell_text import (
     column_title,
@@ -55,7 +42,6 @@ from seam_portal_desktop.ui.create.data.cells.splice_command import SpliceComman
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import plain_tooltip
 from seam_portal_desktop.ui.toolkit.theme import Tone
-from seam_portal_desktop.ui.toolkit.times import zone_name
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -83,7 +69,7 @@ class ResourceModel(QAbstractTableModel):
         self._vertical = ANY
         self._columns: tuple[Column, ...] = self._kind.columns
         self._marks = CellMarks()
-        self._space_facts: Mapping[str, SpaceFacts] | None = None
+        self.converter = CellConverter(lambda: self._rows["spaces"])
         self._error_icon = icons.icon("circle-x", Tone.DANGER)
         self._warning_icon = icons.icon("triangle-alert", Tone.WARNING)
         self._theme = icons.theme
@@ -105,7 +91,7 @@ class ResourceModel(QAbstractTableModel):
         self.beginResetModel()
         self._rows = {name: list(rows.get(name) or ()) for name in self._kinds}
         self._marks = CellMarks()
-        self._space_facts = None
+        self.converter.forget_spaces()
         self.undo_stack.clear()
         self.endResetModel()
 
@@ -148,7 +134,7 @@ class ResourceModel(QAbstractTableModel):
         rows = self._rows[kind]
         self._marks.on_edited(kind, at, removed, len(inserted))
         if kind == "spaces":
-            self._space_facts = None
+            self.converter.forget_spaces()
         if kind != self._kind.name:
             rows[at : at + removed] = inserted
             self.edited.emit(kind)
@@ -203,7 +189,7 @@ class ResourceModel(QAbstractTableModel):
         error = self._marks.error(self._place(row, column), self._kind, rows[row])
         if error is None:
             return None
-        return typed_text_problem(rows[row], column, self._zone(rows[row])) or error
+        return typed_text_problem(rows[row], column, self.converter.zone(rows[row])) or error
 
     def warning(self, row: int, column: Column) -> str | None:
         """The warnings of a cell, or None."""
@@ -221,20 +207,6 @@ class ResourceModel(QAbstractTableModel):
         """A cell as text that gives the same value when it is pasted."""
         rows = self._rows[self._kind.name]
         return format_cell(column.cell, value_at(rows[row], column.path)) if row < len(rows) else ""
-
-    def convert(
-        self, sheet: Sheet, columns: Sequence[Column], below: Sequence[Row]
-    ) -> ConvertedRows | None:
-        """The rows of a sheet without a heading that goes over the rows `below`.
-
-        Its columns go to `columns` of the kind that is shown. None if something has to be asked, or
-        a cell isn't taken.
-        """
-        return convert_cells(sheet, self._kind, columns, below, self.context())
-
-    def context(self) -> ConversionContext:
-        """The user's zone and country, and the spaces of all rows."""
-        return conversion_context(self._spaces())
 
     def rowCount(self, parent: Index | None = None) -> int:
         if parent is not None and parent.isValid():
@@ -267,7 +239,11 @@ class ResourceModel(QAbstractTableModel):
         row, column = index.row(), self._columns[index.column()]
         rows = self._rows[self._kind.name]
         if role == Qt.ItemDataRole.DisplayRole:
-            return display_text(rows[row], column, self._zone(rows[row])) if row < len(rows) else ""
+            return (
+                display_text(rows[row], column, self.converter.zone(rows[row]))
+                if row < len(rows)
+                else ""
+            )
         if role == Qt.ItemDataRole.EditRole:
             return self.edit_text(row, column)
         if role == Qt.ItemDataRole.DecorationRole:
@@ -294,34 +270,14 @@ class ResourceModel(QAbstractTableModel):
         if value != self.data(index, role):
             rows = self._rows[self._kind.name]
             row: Row = rows[index.row()] if index.row() < len(rows) else {}
-            self.set_value(index.row(), column, self._read(row, column, value))
+            read, note = self.converter.read(value, row, self._kind, column)
+            self.set_value(index.row(), column, read)
+            if note:
+                self.noted.emit(note)
         return True
 
     def _row_header(self, row: int) -> str:
         return str(row + 1) if row < len(self._rows[self._kind.name]) else "+"
-
-    def zones(self) -> set[str]:
-        """The names of the spaces' time zones."""
-        return {each.time_zone for each in self._spaces().values() if each.time_zone}
-
-    def _spaces(self) -> Mapping[str, SpaceFacts]:
-        if self._space_facts is None:
-            self._space_facts = space_facts(self._rows["spaces"])
-        return self._space_facts
-
-    def _zone(self, row: Row) -> str | None:
-        return zone_of(row, self._spaces())
-
-    def _read(self, row: Row, column: Column, text: str) -> Any:  # noqa: ANN401 - any JSON value
-        """The value of a typed text. What its space adds to a date is told."""
-        if column.cell is Cell.MOMENT:
-            found = convert_moment(text, row, self._kind, column, self.context())
-            if found is not None:
-                value, note = found
-                if note:
-                    self.noted.emit(note)
-                return value
-        return parse_cell(column.cell, text, self._zone(row) or zone_name())
 
     def _place(self, row: int, column: Column) -> CellPlace:
         return self._kind.name, row, column.dotted
@@ -331,6 +287,12 @@ class ResourceModel(QAbstractTableModel):
             return self._error_icon
         return self._warning_icon if self.warning(row, column) else None
 
+    def _shown_text(self, row: int, column: Column) -> str:
+        rows = self._rows[self._kind.name]
+        if row >= len(rows):
+            return ""
+        return display_text(rows[row], column, self.converter.zone(rows[row]))
+
     def _tooltip(self, row: int, column: Column) -> str:
         rows = self._rows[self._kind.name]
         if row >= len(rows):
@@ -338,7 +300,7 @@ class ResourceModel(QAbstractTableModel):
         parts = (
             self.problem(row, column),
             self.warning(row, column),
-            value_tooltip(rows[row], column, self._zone(rows[row])),
+            value_tooltip(rows[row], column, self.converter.zone(rows[row])),
         )
         return plain_tooltip("\n".join(part for part in parts if part))
 
@@ -347,7 +309,7 @@ class ResourceModel(QAbstractTableModel):
         rows = self._rows[self._kind.name]
         if row >= len(rows):
             return _("{title}, new row").format(title=title)
-        shown = display_text(rows[row], column, self._zone(rows[row])) or _("empty")
+        shown = self._shown_text(row, column) or _("empty")
         cell = f"{title}: {shown}"
         if self._marks.is_changed(self._place(row, column)):
             cell = _("{cell}, changed").format(cell=cell)

@@ -321,7 +321,7 @@ class ResourceTable(QTableView):
         metrics = self.fontMetrics()
         character = metrics.averageCharWidth()
         icon = metrics.height() + 4 * Spacing.XS
-        moment = metrics.horizontalAdvance(widest_moment(self._model.zones())) + icon
+        moment = metrics.horizontalAdvance(widest_moment(self._model.converter.zones())) + icon
         for index, column in enumerate(self._model.columns):
             width = _WIDTHS_BY_NAME.get(column.path[-1]) or _WIDTHS.get(column.cell, _OTHER_WIDTH)
             wanted = character * width

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QMimeData, QObject, Signal
 from PySide6.QtWidgets import QTableView
 
-from seam_portal_desktop.domain.request.resources import Column, value_at
+from seam_portal_desktop.domain.request.resources import Column, Row
+from seam_portal_desktop.domain.tables.conversion import ConvertedRows
 from seam_portal_desktop.domain.tables.guess import guess_mapping
 from seam_portal_desktop.domain.tables.html_table import read_html
 from seam_portal_desktop.domain.tables.sheet import Sheet, TableRefusedError
@@ -121,18 +122,22 @@ class CellClipboard(QObject):
         """Give all selected rows the values of the topmost one. One row gets those above it."""
         rows = self._model.rows(self._model.kind.name)
         cells: dict[int, dict[Column, object]] = {}
-        for each in self._ranges():
+        ranges, converter = self._ranges(), self._model.converter
+        if sum(each.size for each in ranges) > _CELLS_AT_ONCE:
+            self.message.emit(_too_many())
+            return
+        for each in ranges:
             first = each.top if each.bottom > each.top else each.top - 1
             if not 0 <= first < len(rows):
                 continue
-            columns = self._model.columns[each.left : each.right + 1]
-            values = {column: value_at(rows[first], column.path) for column in columns}
-            for row in range(first + 1, self._last_row(each) + 1):
-                cells.setdefault(row, {}).update(values)
+            below = range(first + 1, self._last_row(each) + 1)
+            old = [rows[row] if row < len(rows) else {} for row in below]
+            for column in self._model.columns[each.left : each.right + 1]:
+                values = converter.values_below(rows[first], old, self._model.kind, column)
+                for row, value in zip(below, values, strict=True):
+                    cells.setdefault(row, {})[column] = value
         if not cells:
             self.message.emit(_("Select a cell and those below it first."))
-        elif sum(map(len, cells.values())) > _CELLS_AT_ONCE:
-            self.message.emit(_too_many())
         else:
             self._splice(_("fill down"), place_cells(rows, cells))
 
@@ -169,7 +174,7 @@ class CellClipboard(QObject):
         columns = columns[: width(sheet)]
         is_small = len(sheet.rows) <= _ROWS_AT_ONCE and width(sheet) <= len(columns)
         below = rows[top : top + len(sheet.rows)]
-        converted = self._model.convert(sheet, columns, below) if is_small else None
+        converted = self._convert(sheet, columns, below) if is_small else None
         if converted is None:
             self._ask(sheet, top, left)
             return
@@ -193,7 +198,7 @@ class CellClipboard(QObject):
             [list(sheet.rows[0]) * len(columns)] * len(selected), range(1, len(selected) + 1)
         )
         below = [rows[row] if row < len(rows) else {} for row in selected]
-        converted = self._model.convert(wide, columns, below)
+        converted = self._convert(wide, columns, below)
         if converted is None:
             self.message.emit(
                 _("Something has to be asked about this value. Select one block of cells for it.")
@@ -206,6 +211,11 @@ class CellClipboard(QObject):
                 for column in self._model.columns[each.left : each.right + 1]:
                     cells.setdefault(row, {})[column] = values[row][column]
         self._splice(_("paste"), place_cells(rows, cells))
+
+    def _convert(
+        self, sheet: Sheet, columns: Sequence[Column], below: Sequence[Row]
+    ) -> ConvertedRows | None:
+        return self._model.converter.convert(sheet, self._model.kind, columns, below)
 
     def _ask(self, sheet: Sheet, top: int, left: int) -> None:
         """Let the import ask about cells that go to the row and the column, which is current."""

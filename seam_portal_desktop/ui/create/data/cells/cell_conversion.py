@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import QLocale
 
@@ -15,6 +16,7 @@ from seam_portal_desktop.domain.request.resources import (
     resource_kinds,
     value_at,
 )
+from seam_portal_desktop.domain.tables.cells import parse_instant
 from seam_portal_desktop.domain.tables.conversion import (
     ConversionContext,
     ConvertedRows,
@@ -111,6 +113,29 @@ def convert_moment(
     (found,) = converted.rows
     value = value_at(found.row, column.path)
     return None if value is MISSING else (value, found.notes.get(column.dotted, ""))
+
+
+def moment_for_row(
+    value: Any,  # noqa: ANN401 - any JSON value
+    above: Row,
+    row: Row,
+    kind: ResourceKind,
+    column: Column,
+    context: ConversionContext,
+) -> Any:  # noqa: ANN401
+    """A time of the row `above` for `row`: the same on the clocks of its space. A time that these
+    clocks don't have, or have twice, stays the same moment."""
+    zones = [zone_of(each, context.spaces) or context.zone for each in (above, row)]
+    zone = zone_named(zones[0])
+    moment = parse_instant(value) if isinstance(value, str) else None
+    if zones[0] == zones[1] or moment is None or zone is None:
+        return value
+    try:
+        local = moment.astimezone(zone)
+    except OverflowError:
+        return value
+    found = convert_moment(f"{local:%Y-%m-%d %H:%M:%S}", row, kind, column, context)
+    return value if found is None else found[0]
 
 
 def _text(value: object) -> str | None:
