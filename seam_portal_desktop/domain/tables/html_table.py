@@ -163,7 +163,10 @@ class _HtmlTable:
             return
         # A line break ends the last line; it doesn't begin another.
         text = "".join(self._cell).replace("\xa0", " ")
-        text = "\n".join(line.strip(" ") for line in text.split("\n")).strip("\n")
+        if "\n" in text:
+            text = "\n".join(line.strip(" ") for line in text.split("\n")).strip("\n")
+        else:
+            text = text.strip(" ")
         self._cell = None
         if len(text) > MAX_CELL:
             raise refused_line(
@@ -190,7 +193,7 @@ class _HtmlTable:
 
 def _span(attributes: Attributes, name: str, most: int) -> int:
     text = attributes.get(name, "").strip()
-    return max(1, min(int(text), most)) if _SPAN.fullmatch(text) else 1
+    return max(1, min(int(text), most)) if text and _SPAN.fullmatch(text) else 1
 
 
 def _value(text: str, attributes: Attributes) -> CellValue:
@@ -215,10 +218,12 @@ def _written_number(attributes: Attributes) -> tuple[float | None, bool, bool]:
     """
     # Some languages of LibreOffice write a decimal comma.
     number = (attributes.get("sdval") or attributes.get("x:num", "")).replace(",", ".")
-    if _NUMBER.fullmatch(number):
+    if number and _NUMBER.fullmatch(number):
         form = _WORDS.sub("", attributes.get("sdnum", "").split(";", 2)[-1])
         return float(number), bool(_DATE_FORMAT.search(form)), ":" in form
-    value = _json(attributes.get("data-sheets-value", ""))
+    if "data-sheets-value" not in attributes:
+        return None, False, False
+    value = _json(attributes["data-sheets-value"])
     written = value.get("3")
     if value.get("1") == _SHEETS_NUMBER and isinstance(written, int | float):
         kind = _json(attributes.get("data-sheets-numberformat", "")).get("1")

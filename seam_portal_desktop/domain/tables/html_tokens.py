@@ -8,8 +8,8 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 Attributes = dict[str, str]
 
@@ -20,8 +20,7 @@ class TokenKind(Enum):
     END = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class HtmlToken:
+class HtmlToken(NamedTuple):
     """``value`` is a text without entities, or a tag's name in lower case. ``source`` is what the
     start tag has behind its name."""
 
@@ -70,7 +69,7 @@ def html_tokens(text: str) -> Iterator[HtmlToken]:
 
 
 def _text(text: str) -> HtmlToken:
-    return HtmlToken(TokenKind.TEXT, html.unescape(text))
+    return HtmlToken(TokenKind.TEXT, html.unescape(text) if "&" in text else text)
 
 
 def _after(text: str, end: str, position: int) -> int:
