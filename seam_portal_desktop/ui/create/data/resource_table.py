@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import QItemSelectionModel, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QDragEnterEvent,
@@ -100,7 +100,9 @@ class ResourceTable(QTableView):
         self.setWordWrap(False)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setCornerButtonEnabled(False)
-        height = self.fontMetrics().height() + Spacing.M
+        side = self.fontMetrics().height()
+        self.setIconSize(QSize(side, side))
+        height = side + Spacing.M
         numbers = self.verticalHeader()
         numbers.setDefaultSectionSize(height)
         numbers.setSectionResizeMode(numbers.ResizeMode.Fixed)
