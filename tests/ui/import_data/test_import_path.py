@@ -9,6 +9,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from xlsxwriter import Workbook
 
 from seam_portal_desktop.domain.tables.merge import MergeMode
 from seam_portal_desktop.ui.import_data.dialog import ImportDialog, ImportStep
@@ -281,6 +282,39 @@ async def test_a_guessed_encoding_is_shown_and_another_one_can_be_chosen(driver,
     assert source.encoding_box.currentData() == chosen
     assert "Łukasz Dąbrowski" not in source.note.label.text()
     imported.reject()
+
+
+async def test_another_sheet_of_a_workbook_is_chosen_by_keyboard(driver, tmp_path):
+    path = tmp_path / "guests.xlsx"
+    with Workbook(path) as workbook:
+        for name, guest in (("May", "Ann"), ("June", "Ben")):
+            sheet = workbook.add_worksheet(name)
+            sheet.write_row(0, 0, ["guest_key", "name"])
+            sheet.write_row(1, 0, [f"g-{guest}", guest])
+    dialog = await opened(driver, "guests")
+    imported = await start(dialog, path)
+    assert imported.step is ImportStep.REVIEW
+    imported.back_button.click()
+    box = imported.columns.source.sheet_box
+    assert [box.itemText(at) for at in range(box.count())] == ["May", "June"]
+    QTest.keyClick(box, Qt.Key.Key_Down)
+    await settled(imported)
+    await go_on(imported, ImportStep.REVIEW)
+    await finish(imported)
+    assert [row["name"] for row in dialog.data.model.rows("guests")] == ["Ben"]
+
+
+async def test_a_hundred_thousand_rows_can_be_cancelled_between_the_steps(driver, tmp_path):
+    dialog = await opened(driver, "guests")
+    rows = "\n".join(f"g-{at},Guest {at}" for at in range(100_000))
+    imported = await start(dialog, write(tmp_path, f"guest_key,name\n{rows}\n"))
+    assert imported.submit_button.isEnabled()
+    assert imported.review.model.rowCount() == 100_000
+    imported.review.mode.set_value(MergeMode.ADD)
+    QTest.keyClick(imported, Qt.Key.Key_Escape)
+    assert not imported.isVisible()
+    await until(lambda: not driver.scope.is_running("import"))
+    assert not dialog.data.model.rows("guests")
 
 
 async def test_a_file_that_cannot_be_read_says_why(driver, tmp_path):
