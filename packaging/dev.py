@@ -36,6 +36,7 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 CLOCKED = (
     "tests/ui/preview/hostile",
     "tests/ui/preview/survival",
+    "tests/ui/create/test_large_requests.py",
     "tests/ui/create/test_many_customers.py",
     "tests/ui/shell/test_responsive.py",
 )
