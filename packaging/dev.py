@@ -172,8 +172,7 @@ def can_try_packages() -> bool:
 
 def environment() -> dict[str, str]:
     """The child's environment. CI often runs as root, and Chromium can't sandbox root's pages."""
-    is_root = LINUX and os.geteuid() == 0
-    extra = {"QTWEBENGINE_DISABLE_SANDBOX": "1"} if is_root else {}
+    extra = {"QTWEBENGINE_DISABLE_SANDBOX": "1"} if LINUX and os.geteuid() == 0 else {}
     return os.environ | extra | {"PYTHONUTF8": "1"}
 
 
