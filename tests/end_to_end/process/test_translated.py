@@ -29,7 +29,7 @@ SAME_EVERYWHERE = re.compile(
     r"|Deutsch|English|Español|Français|Italiano|Nederlands|Polski|Português"
     r"|(?:Ctrl|Shift|Alt|Meta)\+\S+|Del\b|\bF\d+|(?:[a-z]+_)+[a-z]+(?:\.[a-z_]+)*"
     r"|[0-9a-f]{8}-[0-9a-f-]{27}|127\.0\.0\.1\S*|</?\w+>|/\S+"
-    r"|Return|Space|Home|End|[A-Z][a-z ]+( › (?:[A-Z][a-z ]+|\d+))+"
+    r"|Return|Space|Home|End|[A-Z][a-z ]*[a-z](?: › (?:[A-Z][a-z ]*[a-z]|\d+))+"
     r"|\w+day, \w+ \d+, \d+|[AP]M|Coordinated Universal Time|UTC"
 )
 
