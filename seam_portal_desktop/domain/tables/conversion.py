@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from seam_portal_desktop.domain.request.resources import Row
-from seam_portal_desktop.domain.tables.mapping import SheetMapping
-from seam_portal_desktop.domain.tables.sheet import Progress, Sheet, no_progress
 
 
 class Topic(StrEnum):
@@ -124,17 +122,3 @@ class ConvertedRows:
     rows: Sequence[ConvertedRow]
     questions: Sequence[Question]
     refused: Sequence[RefusedCell]
-
-
-def convert(
-    sheet: Sheet,
-    mapping: SheetMapping,
-    answers: Answers,
-    context: ConversionContext,
-    progress: Progress = no_progress,
-) -> ConvertedRows:
-    """The rows of `sheet` below its heading, blank ones included. `progress` counts in cells, about
-    every 500 of them. No cell raises an error."""
-    from seam_portal_desktop.domain.tables.columns.sheet_converter import SheetConverter
-
-    return SheetConverter(sheet, mapping, answers, context, progress).convert()

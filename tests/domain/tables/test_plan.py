@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from seam_portal_desktop.domain.request.resources import resource_kinds
-from seam_portal_desktop.domain.tables.conversion import ConversionContext, convert
+from seam_portal_desktop.domain.tables.columns.sheet_converter import convert
+from seam_portal_desktop.domain.tables.conversion import ConversionContext
 from seam_portal_desktop.domain.tables.guess import (
     best_mapping,
     guess_mapping,

@@ -20,12 +20,12 @@ from seam_portal_desktop.domain.request.resources import (
     value_at,
 )
 from seam_portal_desktop.domain.tables.cells import cell_question, format_cell, parse_cell
+from seam_portal_desktop.domain.tables.columns.sheet_converter import convert
 from seam_portal_desktop.domain.tables.conversion import (
     ConversionContext,
     ConvertedRows,
     SpaceFacts,
     Topic,
-    convert,
 )
 from seam_portal_desktop.domain.tables.mapping import (
     ColumnTarget,

@@ -13,12 +13,12 @@ from seam_portal_desktop.domain.request.resources import (
     resource_kinds,
     value_at,
 )
+from seam_portal_desktop.domain.tables.columns.sheet_converter import convert
 from seam_portal_desktop.domain.tables.conversion import (
     ConversionContext,
     ConvertedRows,
     SpaceFacts,
     Topic,
-    convert,
 )
 from seam_portal_desktop.domain.tables.mapping import (
     ColumnTarget,

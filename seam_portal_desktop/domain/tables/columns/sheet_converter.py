@@ -28,7 +28,7 @@ from seam_portal_desktop.domain.tables.conversion import (
 )
 from seam_portal_desktop.domain.tables.mapping import ColumnTarget, NamePart, SheetMapping
 from seam_portal_desktop.domain.tables.row_check import check_rows
-from seam_portal_desktop.domain.tables.sheet import CellValue, Progress, Sheet
+from seam_portal_desktop.domain.tables.sheet import CellValue, Progress, Sheet, no_progress
 from seam_portal_desktop.domain.tables.values.outcomes import WAITING, Noted, Outcome, Refusal
 from seam_portal_desktop.domain.tables.values.texts import unwrapped
 from seam_portal_desktop.texts import _
@@ -44,7 +44,19 @@ _NO_NAMES: frozenset[str] = frozenset()
 _NO_NOTES: Mapping[str, str] = {}
 
 
-class SheetConverter:
+def convert(
+    sheet: Sheet,
+    mapping: SheetMapping,
+    answers: Answers,
+    context: ConversionContext,
+    progress: Progress = no_progress,
+) -> ConvertedRows:
+    """The rows of `sheet` below its heading, blank ones included. `progress` counts in cells, about
+    every 500 of them. No cell raises an error."""
+    return _SheetConverter(sheet, mapping, answers, context, progress).convert()
+
+
+class _SheetConverter:
     """Converts one sheet, once."""
 
     def __init__(

@@ -21,7 +21,6 @@ from seam_portal_desktop.domain.tables.conversion import (
     ConversionContext,
     ConvertedRows,
     SpaceFacts,
-    convert,
 )
 from seam_portal_desktop.domain.tables.guess import guess_mapping, headless_mapping
 from seam_portal_desktop.domain.tables.sheet import Sheet
@@ -96,6 +95,8 @@ def convert_cells(
     `below` are the rows that they are pasted over: their spaces count for times. None if something
     has to be asked, or a cell isn't taken.
     """
+    from seam_portal_desktop.domain.tables.columns.sheet_converter import convert
+
     mapping = headless_mapping(sheet, kind, columns)
     converted = convert(sheet, mapping, {}, replace(context, beside=below))
     is_asked = any(question.default is None for question in converted.questions)
