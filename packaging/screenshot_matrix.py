@@ -11,7 +11,11 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import NamedTuple
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
 
 HERE = Path(__file__).resolve()
 MAKE_CATALOG = HERE.with_name("translations.py")
@@ -56,8 +60,9 @@ def main(arguments: list[str]) -> int:
 def take(folder: Path, name: str) -> int:
     """Take the pictures of one screen in this process."""
     from PySide6.QtCore import Qt
-    from screenshots import dialog_of, loaded, runtime, settle, until
+    from screenshots import NewPortalDialog, dialog_of, loaded, photograph_import, settle, until
 
+    from seam_portal_desktop import runtime
     from seam_portal_desktop.bootstrap.open_session import OpenSession
     from seam_portal_desktop.bootstrap.session import Session, SessionMode
     from seam_portal_desktop.paths import app_paths
@@ -88,9 +93,12 @@ def take(folder: Path, name: str) -> int:
             await until(lambda: window.pane.model.rowCount() > 0)
             table.select(window.pane.model.portal(0).portal_id)
 
-            async def grab(part: str) -> None:
+            async def save(widget: QWidget, part: str) -> None:
                 await settle()
-                window.grab().save(str(folder / f"{name}-{part}.png"))
+                widget.grab().save(str(folder / f"{name}-{part}.png"))
+
+            async def grab(part: str) -> None:
+                await save(window, part)
 
             await grab("list")
             window.open_portal()
@@ -109,8 +117,9 @@ def take(folder: Path, name: str) -> int:
             for part, action in (("new", actions.new_portal), ("settings", actions.settings)):
                 action.trigger()
                 dialog = await dialog_of(window)
-                await settle()
-                dialog.grab().save(str(folder / f"{name}-{part}.png"))
+                await save(dialog, part)
+                if isinstance(dialog, NewPortalDialog):
+                    await photograph_import(SimpleNamespace(take=save), dialog, Path(data))
                 dialog.reject()
                 await settle()
             await opened.close()

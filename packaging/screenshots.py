@@ -245,7 +245,7 @@ async def photograph_import(
     dialog.data.kinds.set_current_kind("reservations")
     dialog.data.toolbar.file_chosen.emit(str(path))
     (imported,) = dialog.findChildren(ImportDialog)
-    imported.resize(LARGEST_DIALOG)
+    imported.resize(LARGEST_DIALOG.boundedTo(dialog.parentWidget().size()))
     await until(lambda: imported.step is ImportStep.COLUMNS)
     await photographer.take(imported, "import-columns")
     targets = imported.columns.list.menu_for(0).actions()

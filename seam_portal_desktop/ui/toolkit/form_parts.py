@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QScrollArea,
+    QStyle,
+    QStyleOptionComboBox,
     QWidget,
 )
 
@@ -196,10 +198,21 @@ class NoticeStrip(QFrame):
 
 
 class CalmComboBox(QComboBox):
-    """A combo box that ignores the wheel: scrolling the form must not change a choice.
+    """A combo box that ignores the wheel: scrolling the form must not change a choice. A text that
+    is too long for it ends with … (Qt would cut it off).
 
     On Linux its accessible name is its value. Only a label beside it can name it.
     """
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        super().initStyleOption(option)
+        style, part = self.style(), QStyle.SubControl.SC_ComboBoxEditField
+        room = style.subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self).width()
+        if not option.currentIcon.isNull():
+            room -= option.iconSize.width() + Spacing.XS
+        option.currentText = option.fontMetrics.elidedText(
+            option.currentText, Qt.TextElideMode.ElideRight, room - 2
+        )
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

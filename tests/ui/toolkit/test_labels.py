@@ -3,10 +3,11 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QStyleOptionComboBox, QWidget
 
 from seam_portal_desktop.ui.shell.banner import Banner
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
+from seam_portal_desktop.ui.toolkit.form_parts import CalmComboBox
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import ElidedLabel
 from seam_portal_desktop.ui.toolkit.theme import Theme, Tone
@@ -38,6 +39,19 @@ def test_a_text_with_room_is_not_cut(qtbot):
     label.show()
     assert label.text() == "harbor-hotel two"
     assert label.toolTip() == ""
+
+
+@pytest.mark.parametrize(("text", "is_cut"), [(LONG, True), ("harbor", False)])
+def test_a_text_that_is_too_long_for_a_combo_box_says_so(qtbot, text, is_cut):
+    box = CalmComboBox()
+    qtbot.addWidget(box)
+    box.addItem(text)
+    box.resize(120, box.sizeHint().height())
+    option = QStyleOptionComboBox()
+    box.initStyleOption(option)
+
+    assert option.currentText.endswith("…") is is_cut
+    assert option.currentText.removesuffix("…").strip() in text
 
 
 @pytest.mark.parametrize(
