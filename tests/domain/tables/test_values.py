@@ -500,6 +500,34 @@ def test_a_row_that_is_longer_than_the_heading_is_refused_as_a_whole():
     assert result.rows == []
 
 
+def test_two_times_are_no_offset():
+    for cell in ("14.03.2026 15:00-18:00", "2026-03-14 10:00-12:00", "14.03.2026 10:00 -12"):
+        result = converted("starts_at", [cell])
+        assert [each.reason for each in result.refused] == [
+            "This may be two times, or an offset; write it as 2026-03-14T15:00:00-04:00"
+        ]
+
+
+@pytest.mark.parametrize(
+    ("path", "cell"),
+    [
+        ("guest_key", "-"),
+        ("guest_key", "n/a"),
+        ("guest_key", True),
+        ("name", "–"),
+        ("name", "N/A"),
+        ("name", "NULL"),
+        ("room_keys", "-"),
+        ("room_keys", "r-1, n/a"),
+        ("starts_at", "14/03/2569"),
+    ],
+)
+def test_what_stands_for_no_value_is_nobody(path, cell):
+    result = converted(path, [cell])
+    assert [each.line for each in result.refused] == [1]
+    assert not result.rows[0].row
+
+
 @pytest.mark.parametrize("path", ["guest_key", "preferred_code", "space_keys"])
 @pytest.mark.parametrize("cell", [date(2026, 2, 1), time(1, 2)])
 def test_a_key_of_which_a_spreadsheet_made_a_date_is_refused(path, cell):

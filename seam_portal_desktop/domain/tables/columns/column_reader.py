@@ -22,6 +22,7 @@ from seam_portal_desktop.domain.tables.values.texts import (
     code_text,
     error_in,
     is_blank,
+    placeholder_in,
 )
 from seam_portal_desktop.domain.tables.values.zones import read_zone
 from seam_portal_desktop.texts import _
@@ -117,7 +118,7 @@ def plain_reader(target: ColumnTarget) -> CellReader:
         case Cell.METADATA:
             return _of_text(read_metadata)
         case _:
-            return _text_reader(column)
+            return _read_name_part if target.part is not None else _text_reader(column)
 
 
 def _text_reader(column: Column) -> CellReader:
@@ -126,6 +127,8 @@ def _text_reader(column: Column) -> CellReader:
         return _of_text(read_email)
     if name == "time_zone":
         return _of_text(read_zone)
+    if name == "name":
+        return _read_name
     return _read_key if name.endswith("_key") else _read_text
 
 
@@ -158,18 +161,32 @@ def _read_text(cell: CellValue) -> Outcome:
     return text.strip() if isinstance(text, str) else text
 
 
+def _read_name(cell: CellValue) -> Outcome:
+    text = _read_text(cell)
+    return (placeholder_in(text) or text) if isinstance(text, str) else text
+
+
+def _read_name_part(cell: CellValue) -> Outcome:
+    text = _read_text(cell)
+    return (placeholder_in(text, is_part=True) or text) if isinstance(text, str) else text
+
+
 def _read_key(cell: CellValue) -> Outcome:
     """Only spaces are removed. Other invisible characters are shown to the user at the key."""
     text = code_text(cell)
     if not isinstance(text, str):
         return text
     key = text.strip(" ")
+    if refusal := placeholder_in(key):
+        return refusal
     return key if key == text else Noted(key, _("Spaces around the key were removed."))
 
 
 def _read_keys(cell: CellValue) -> Outcome:
     text = code_text(cell)
-    return read_list(text) if isinstance(text, str) else text
+    found = read_list(text) if isinstance(text, str) else text
+    refusals = map(placeholder_in, found) if isinstance(found, list) else ()
+    return next(filter(None, refusals), found)
 
 
 def _read_field(cell: CellValue) -> Outcome:

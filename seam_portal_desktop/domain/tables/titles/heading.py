@@ -86,7 +86,7 @@ def _known_titles(sheet: Sheet, kind: ResourceKind, index: int, titles: Sequence
     )
     is_enough = 2 * len(known) >= filled or _is_above_values(sheet, index, len(titles))
     fewest = _SURE if values else 1 if is_enough else 2
-    if len(known) < max(fewest, 2 * values) or _is_repeated(sheet, index, titles, known):
+    if len(known) < max(fewest, 2 * values) or _is_repeated(sheet, kind, index, known):
         return 0
     return len(known)
 
@@ -97,11 +97,21 @@ def _is_above_values(sheet: Sheet, index: int, width: int) -> bool:
     return any(_DATA.search(cell_text(cell)) for row in below for cell in row[:width])
 
 
-def _is_repeated(sheet: Sheet, index: int, titles: Sequence[str], known: Sequence[int]) -> bool:
-    """Whether the known titles are values further down. The whole heading may be repeated."""
+def _is_repeated(sheet: Sheet, kind: ResourceKind, index: int, known: Sequence[int]) -> bool:
+    """Whether the known titles are values further down. A heading may be repeated, and another
+    table may follow with its own."""
+    titles = row_titles(sheet.rows[index])
     for row in sheet.rows[index + 1 : index + 1 + _ROWS_BELOW]:
         values = row_titles(row)
         same = sum(column < len(values) and values[column] == titles[column] for column in known)
-        if 2 * same >= len(known) and values != tuple(titles):
+        if 2 * same >= len(known) and values != titles and not are_titles(values, kind):
             return True
     return False
+
+
+def are_titles(texts: Sequence[str], kind: ResourceKind) -> bool:
+    """Whether there are two or more texts, and all of them are known titles."""
+    found = [text for text in texts if text]
+    return len(found) > 1 and all(
+        title_target(text, kind, may_be_alike=False).is_known for text in found
+    )

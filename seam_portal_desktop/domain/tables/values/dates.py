@@ -53,7 +53,13 @@ _INSTANT = re.compile(
     r"[Tt](?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)",
     re.ASCII,
 )
-_OFFSET = re.compile(r"([+-])([01]?\d|2[0-3]):?([0-5]\d)?", re.ASCII)
+_OFFSET = re.compile(r"([+-])(0?\d|1[0-4]):?([0-5]\d)?", re.ASCII)
+_SECOND_TIME = re.compile(r"-\d\d(?::\d\d)?", re.ASCII)
+"""What is an offset, or the second time of ``10:00-12:00``."""
+
+_MINUTES_ALONE = re.compile(r"\d\d?[:.]\d\d", re.ASCII)
+_OTHER_CALENDAR = range(2400, 2700)
+"""Years of the Buddhist calendar: 2569 is 2026."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +115,13 @@ def _with_time(days: Mapping[str, date], text: str, start: int) -> MomentReading
         if named is not None and read_clock(named[1]) is not None:
             return Refusal(_("The time zone isn’t clear; write the offset, such as +01:00"))
         return Refusal(_("The time isn’t clear; write it as 2026-03-14 15:00"))
-    offset = _offset(match["zone"] or "")
+    zone = match["zone"] or ""
+    is_range = _SECOND_TIME.fullmatch(zone) and _MINUTES_ALONE.fullmatch(match["clock"].strip())
+    if is_range and text[start] not in "Tt":
+        return Refusal(
+            _("This may be two times, or an offset; write it as 2026-03-14T15:00:00-04:00")
+        )
+    offset = _offset(zone)
     if offset is None:
         return Refusal(_("The offset isn’t clear; write it as +01:00"))
     return MomentReading(days, clock, offset)
@@ -184,6 +196,8 @@ def _without_weekday(text: str) -> tuple[int | None, str]:
 
 def _no_day(text: str) -> Refusal:
     year = _LONG_YEAR.search(text)
+    if year is not None and int(year[0]) in _OTHER_CALENDAR:
+        return Refusal(_("This seems to be a year of the Buddhist calendar, in which 2026 is 2569"))
     if year is not None and int(year[0]) < _FIRST_YEAR:
         return Refusal(_("Days before 1970 aren’t taken"))
     return Refusal(_("There is no such day"))
@@ -202,7 +216,8 @@ def _year(text: str) -> int:
 
 def _day(year: int, month: int, day: int) -> date | None:
     # Most of a column's texts are right, so an exception is rare.
-    if not (1 <= month <= 12 and 1 <= day <= 31 and year >= _FIRST_YEAR):  # noqa: PLR2004
+    is_possible = 1 <= month <= 12 and 1 <= day <= 31 and year >= _FIRST_YEAR  # noqa: PLR2004
+    if not is_possible or year in _OTHER_CALENDAR:
         return None
     try:
         return date(year, month, day)

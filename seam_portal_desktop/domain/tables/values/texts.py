@@ -16,6 +16,10 @@ from seam_portal_desktop.texts import _
 _MOST_DIGITS = 10**15
 _ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+\d{2,3}", re.ASCII)
 
+_MARKS = re.compile(r"[-\u2010-\u2015\u2212_./?*#…=+|~\s]+")
+_NOT_THERE = frozenset({"n/a", "n.a."})
+_NO_VALUE = frozenset({"none", "null"})
+
 
 def is_blank(cell: CellValue) -> bool:
     """Whether there is nothing to see in the cell."""
@@ -66,13 +70,25 @@ def as_text(cell: CellValue) -> str | Refusal:  # noqa: PLR0911 - a type each
 
 def code_text(cell: CellValue) -> str | Refusal:
     """A key or a code as text. It isn't taken if a spreadsheet has made something else of it: a
-    date of ``1-2``, or ``1.23457E+15`` of a long number."""
+    date of ``1-2``, a truth value of ``TRUE``, or ``1.23457E+15`` of a long number."""
     if not isinstance(cell, str) and isinstance(cell, date | time | timedelta):
         return Refusal(_("A spreadsheet has made a date or a time of this text"))
+    if isinstance(cell, bool):
+        return Refusal(_("A spreadsheet has made true or false of this text"))
     text = as_text(cell)
     if isinstance(text, str) and "E+" in text and _ROUNDED.fullmatch(text.strip()):
         return _rounded_number()
     return text
+
+
+def placeholder_in(text: str, *, is_part: bool = False) -> Refusal | None:
+    """What is said about a key or a name such as ``-`` or ``n/a``: nobody is called that. A part of
+    a name can be ``Null``."""
+    plain = text.strip()
+    words = _NOT_THERE if is_part else _NOT_THERE | _NO_VALUE
+    if not (_MARKS.fullmatch(plain) or plain.casefold() in words):
+        return None
+    return Refusal(_("‘{text}’ stands for no value; leave the cell empty").format(text=plain[:10]))
 
 
 def _rounded_number() -> Refusal:
