@@ -20,7 +20,7 @@ from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.create.form.settings import field_name
 from seam_portal_desktop.ui.toolkit.form_parts import one_line, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.labels import IconView, announce
+from seam_portal_desktop.ui.toolkit.labels import IconView, announce, plain_tooltip
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone, set_kind
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class ProblemPanel(QWidget):
         if problem.path:
             text = f"{one_line(field_name(problem.path))}: {text}"
         item = QListWidgetItem(self._icons.icon(icon, tone), text)
-        item.setToolTip(text)
+        item.setToolTip(plain_tooltip(text))
         return item
 
     def _choose(self, item: QListWidgetItem) -> None:

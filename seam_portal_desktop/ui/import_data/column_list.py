@@ -25,6 +25,7 @@ from seam_portal_desktop.ui.import_data.target_list import TargetList
 from seam_portal_desktop.ui.import_data.words import column_title, reason_text, sample_text
 from seam_portal_desktop.ui.toolkit.form_parts import in_menu
 from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.labels import plain_tooltip
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -92,9 +93,12 @@ class ColumnListModel(QAbstractTableModel):
         if role not in (_DISPLAY, _TOOLTIP):
             return None
         if index.column() == FILE:
-            samples = sample_text(self.columns[row].samples)
-            return self.title(row) if role == _DISPLAY else f"{self.title(row)}\n{samples}"
-        return self.target_text(row) if index.column() == TARGET else self.reason(row)
+            text = self.title(row)
+            if role == _TOOLTIP:
+                text = f"{text}\n{sample_text(self.columns[row].samples)}"
+        else:
+            text = self.target_text(row) if index.column() == TARGET else self.reason(row)
+        return plain_tooltip(text) if role == _TOOLTIP else text
 
 
 class ColumnList(QTableView):

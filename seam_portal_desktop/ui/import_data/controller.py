@@ -56,6 +56,8 @@ class ImportController:
             self._open(lambda run: run.place_cells(sheet, at, columns))
 
     def _open(self, start: Callable[[ImportRun], None]) -> None:
+        if self._dialog is not None:
+            return  # such as the second file of two that are dropped quickly
         dialog = ImportDialog(self._parent.theme, self._parent.icons, self._parent)
         run = ImportRun(dialog, self._destination, self._tables, self._mappings, self._scope)
         run.imported.connect(
@@ -73,6 +75,8 @@ class ImportController:
 
     def _on_finished(self) -> None:
         self._dialog = None
+        # The button of the import is at the place of the one that sends the form.
+        self._parent.pause_submit()
 
     async def _remember(self, mapping: SheetMapping, preset_id: str) -> None:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -129,6 +129,8 @@ class ImportDialog(FormDialog):
     def set_working(self, *, is_working: bool) -> None:
         """Show that the program computes for the page, which stays usable."""
         self._is_working = is_working
+        if is_working and self.focusWidget() is self.submit_button:
+            self.setFocus()  # Qt would give it to 'Cancel' when the button is disabled
         if is_working:
             self.error_card.clear()
             is_reading = self.step is ImportStep.READING
@@ -148,6 +150,7 @@ class ImportDialog(FormDialog):
         self.reading.text.clear()
         if self.step is ImportStep.READING:
             self.dismiss_button.setText(_("Close"))
+            self.dismiss_button.setFocus()
         self.error_card.set_error(error)
         self.show_top()
 
@@ -168,9 +171,18 @@ class ImportDialog(FormDialog):
     def sizeHint(self) -> QSize:
         return self.size()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.step is ImportStep.READING:
+            self.setFocus()  # Qt would give it to 'Cancel'
+
     def _focus_step(self) -> None:
         """Give the focus to what has to be done first in a new step, once it can take it."""
-        if not self._is_focus_wanted or self._is_working:
+        if self._is_working:
+            return
+        if not self._is_focus_wanted:
+            if self.focusWidget() is self:
+                self.submit_button.setFocus()
             return
         self._is_focus_wanted = False
         problems = self.review.problems

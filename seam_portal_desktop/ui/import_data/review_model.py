@@ -21,6 +21,7 @@ from seam_portal_desktop.domain.tables.sheet import Sheet
 from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.import_data.words import cell_text
 from seam_portal_desktop.ui.toolkit.form_parts import isolate, number, one_line, shortened
+from seam_portal_desktop.ui.toolkit.labels import plain_tooltip
 from seam_portal_desktop.ui.toolkit.theme import Theme, Tone
 
 Index = QModelIndex | QPersistentModelIndex
@@ -91,7 +92,7 @@ class PreviewModel(QAbstractTableModel):
             return isolate(text) if text else ""
         note = self._notes.get(at, {}).get(column.dotted, "")
         if role == _TOOLTIP:
-            return "\n".join(part for part in (text, note) if part)
+            return plain_tooltip("\n".join(part for part in (text, note) if part))
         cell = f"{self._titles[index.column()]}: {text or _('empty')}"
         cell = _("{cell}, new").format(cell=cell) if is_changed else cell
         return f"{cell}. {note}" if note else cell
@@ -105,7 +106,7 @@ class ProblemsModel(QAbstractTableModel):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.refused: Sequence[RefusedCell] = ()
-        self._sheet = Sheet((), ())
+        self.sheet = Sheet((), ())
         self._columns: Sequence[str] = ()
 
     def set_problems(
@@ -113,7 +114,7 @@ class ProblemsModel(QAbstractTableModel):
     ) -> None:
         """`columns` are the titles of the file's columns."""
         self.beginResetModel()
-        self.refused, self._sheet, self._columns = refused, sheet, columns
+        self.refused, self.sheet, self._columns = refused, sheet, columns
         self.endResetModel()
 
     def rowCount(self, parent: Index | None = None) -> int:
@@ -134,6 +135,8 @@ class ProblemsModel(QAbstractTableModel):
         text = self._text(cell, index.column())
         if role == _SPOKEN:
             return f"{self.titles[index.column()]}: {text}"
+        if role == _TOOLTIP:
+            return plain_tooltip(text)
         return isolate(text) if text else ""
 
     def _text(self, cell: RefusedCell, column: int) -> str:
@@ -143,7 +146,7 @@ class ProblemsModel(QAbstractTableModel):
             return self._columns[cell.column] if cell.column < len(self._columns) else ""
         if column == 3:
             return cell.reason
-        row = self._sheet.rows[cell.row]
+        row = self.sheet.rows[cell.row]
         value = row[cell.column] if cell.column < len(row) else None
         return shortened(cell_text(value), _CELL_CHARACTERS)
 

@@ -229,7 +229,7 @@ class ProblemsCard(QFrame):
     def set_problems(
         self, refused: Sequence[RefusedCell], sheet: Sheet, titles: Sequence[str]
     ) -> None:
-        if refused == self.model.refused:
+        if refused == self.model.refused and sheet is self.model.sheet:
             return
         rows = len({cell.row for cell in refused})
         self.setVisible(bool(refused))

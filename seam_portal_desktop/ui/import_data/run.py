@@ -70,8 +70,12 @@ class ImportRun(QObject):
         self._converted = ConvertedRows((), (), ())
         self._plan: ImportPlan | None = None
         self._task: asyncio.Task[None] | None = None
+        self._is_reading = False
+        """Other columns will be shown in a moment."""
         source = dialog.columns.source
-        source.options_chosen.connect(lambda options: self._start(partial(self._read, options)))
+        source.options_chosen.connect(
+            lambda options: self._start_reading(partial(self._read, options))
+        )
         source.heading_chosen.connect(self._on_heading_chosen)
         source.kind_chosen.connect(self._on_kind_chosen)
         dialog.columns.target_chosen.connect(self._on_target_chosen)
@@ -86,12 +90,12 @@ class ImportRun(QObject):
         """With `any_kind` the kind follows from the titles, and is shown."""
         self._path, self._any_kind = path, any_kind
         self._dialog.set_source(path.name)
-        self._start(partial(self._read, ReadOptions(), may_skip=not any_kind))
+        self._start_reading(partial(self._read, ReadOptions(), may_skip=not any_kind))
 
     def use_cells(self, sheet: Sheet) -> None:
         """Take pasted cells that have titles."""
         self._file = TableFile(_("Pasted cells"), sheet)
-        self._start(partial(self._guess, may_skip=True))
+        self._start_reading(partial(self._guess, may_skip=True))
 
     def place_cells(self, sheet: Sheet, at: int, columns: Sequence[Column]) -> None:
         """Take pasted cells without titles, which go over the rows from `at` on, to `columns`."""
@@ -101,9 +105,15 @@ class ImportRun(QObject):
         self._start(self._show_placed)
 
     async def _read(self, options: ReadOptions, *, may_skip: bool = False) -> None:
-        if self._path is not None:
+        if self._path is None:
+            return
+        try:
             self._file = await self._tables.read(self._path, options, self._dialog.set_progress)
-            await self._guess(may_skip=may_skip)
+        except UserFacingError:
+            if self._mapping.columns:
+                self._show_source()  # how the columns below were read
+            raise
+        await self._guess(may_skip=may_skip)
 
     async def _guess(self, *, may_skip: bool = False) -> None:
         """Map the columns. With `may_skip`, a certain mapping isn't shown."""
@@ -117,6 +127,7 @@ class ImportRun(QObject):
         other = await in_thread(lambda _progress: better_kind(sheet, mapping, all_kinds))
         self._dialog.columns.source.show_better_kind(other, self._destination.vertical)
         self._answers.clear()
+        self._is_reading = False
         self._show_source()
         if may_skip and not other and mapping.is_certain and not self._file.is_encoding_guessed:
             await self._go_on()
@@ -202,6 +213,9 @@ class ImportRun(QObject):
         self._dialog.columns.set_mapping(mapping)
 
     def _on_heading_chosen(self, heading: int | None) -> None:
+        if self._is_reading:
+            return
+        self._stop()
         known = self._mappings.known(self._kind.name)
         self._mapping = with_heading(self._file.sheet, self._mapping, heading, known)
         self._at = None
@@ -211,11 +225,14 @@ class ImportRun(QObject):
     def _on_kind_chosen(self, name: str) -> None:
         self._kind = next(each for each in self._destination.kinds() if each.name == name)
         self._at = None
-        self._start(self._guess)
+        self._start_reading(self._guess)
 
     def _on_target_chosen(self, column: int, target: ColumnTarget | None) -> None:
+        if self._is_reading:
+            return
+        self._stop()
         self._mapping = with_target(self._mapping, column, target)
-        self._answers.clear()
+        self._answers = {key: each for key, each in self._answers.items() if key[0] != column}
         self._show_mapping()
 
     def _on_answered(self, answers: Mapping[tuple[int, Topic], str]) -> None:
@@ -232,6 +249,7 @@ class ImportRun(QObject):
                 self._import()
 
     def _on_back(self) -> None:
+        self._stop()
         is_review = self._dialog.step is ImportStep.REVIEW
         has_questions = bool(self._converted.questions)
         self._dialog.show_step(
@@ -278,6 +296,16 @@ class ImportRun(QObject):
     def _on_finished(self) -> None:
         self._scope.cancel(_TASK)
 
+    def _stop(self) -> None:
+        """What is computed isn't wanted any more: the user goes back, or changes a choice."""
+        self._scope.cancel(_TASK)
+        self._task = None
+        self._dialog.set_working(is_working=False)
+
+    def _start_reading(self, step: Callable[[], Awaitable[None]]) -> None:
+        self._is_reading = True
+        self._start(step)
+
     def _start(self, step: Callable[[], Awaitable[None]]) -> None:
         """Compute something; what is computed now isn't wanted any more."""
         self._dialog.set_working(is_working=True)
@@ -290,4 +318,5 @@ class ImportRun(QObject):
             self._dialog.show_failure(error)
         finally:
             if asyncio.current_task() is self._task:
+                self._is_reading = False
                 self._dialog.set_working(is_working=False)

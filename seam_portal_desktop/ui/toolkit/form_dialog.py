@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QMouseEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
@@ -65,7 +66,7 @@ class FormDialog(QDialog):
         self._status_delay.timeout.connect(lambda: self.status.setText(self._waiting_text))
 
         self._button_box = QDialogButtonBox(self)
-        self.submit_button = QPushButton(self)
+        self.submit_button = _SubmitButton(self)
         self.submit_button.setObjectName("submitButton")
         self.submit_button.clicked.connect(self.submit)
         self.dismiss_button = QPushButton(_("Close"), self)
@@ -120,6 +121,13 @@ class FormDialog(QDialog):
         self.submit_button.setText(text)
         set_kind(self.submit_button, "danger" if loud else "primary")
         self.submit_button.setDefault(True)
+
+    def pause_submit(self) -> None:
+        """Ignore Ctrl+Enter, and the mouse at the primary button, for the time of a double click.
+
+        The second press of two was meant for another dialog, whose button was at this place.
+        """
+        self.submit_button.pause.start(QApplication.doubleClickInterval())
 
     def set_busy(self, busy: bool, text: str | None = None) -> None:  # noqa: FBT001 - a setter
         """Start or stop waiting: lock the fields, and show `text` and the busy bar."""
@@ -185,8 +193,11 @@ class FormDialog(QDialog):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # Ctrl+Enter presses the primary button from every field.
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and event.isAutoRepeat():
+            return  # the key was pressed for the dialog before
         if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.submit_button.click()
+            if not self.submit_button.pause.isActive():
+                self.submit_button.click()
             return
         super().keyPressEvent(event)
 
@@ -202,3 +213,16 @@ class FormDialog(QDialog):
         height = min(needed, self.screen().availableGeometry().height() - 2 * Spacing.XL)
         if self.height() < height:
             self.resize(self.width(), height)
+
+
+class _SubmitButton(QPushButton):
+    """The mouse doesn't press it while ``pause`` runs."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.pause = QTimer(self)
+        self.pause.setSingleShot(True)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if not self.pause.isActive():
+            super().mousePressEvent(event)

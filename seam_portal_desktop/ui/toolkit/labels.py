@@ -163,7 +163,7 @@ class ElidedLabel(QLabel):
         if shown != self.text():
             self.setText(shown)
         cut = self._full_text if shown != self._full_text else ""
-        self.setToolTip("\n".join(part for part in (cut, self._hover) if part))
+        self.setToolTip(plain_tooltip("\n".join(part for part in (cut, self._hover) if part)))
 
     def _copy(self) -> None:
         # A selection inside a cut text would copy the ellipsis.
