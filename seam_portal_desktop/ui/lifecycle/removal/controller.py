@@ -92,6 +92,7 @@ class RemoveDataController(QObject):
             lambda: self._scope.start(self._remove(dialog, question, connection))
         )
         question.finished.connect(question.deleteLater)
+        question.pause_submit()  # for the second press on the button that led here
         question.open()
 
     async def _remove(

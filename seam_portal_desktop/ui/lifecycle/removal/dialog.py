@@ -100,9 +100,7 @@ class RemoveDataDialog(WorkspaceDialog):
         self.add_button.clicked.connect(self._add_keys)
         self.clean_button.clicked.connect(self._clean_up)
         self.keys.textChanged.connect(self._on_typed)
-        self.customer.changed.connect(
-            lambda: self.table.empty.setText(_("Looking for what was sent…"))
-        )
+        self.customer.changed.connect(self._on_customer_changed)
         self.filter.textChanged.connect(self._on_filtered)
         self.model.ticked_changed.connect(self._show_ticked)
         self._show_ticked()
@@ -178,6 +176,12 @@ class RemoveDataDialog(WorkspaceDialog):
         self.body.addWidget(self.ends)
         self.body.addWidget(self.warning)
         self.body.addWidget(self.clean_button, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _on_customer_changed(self) -> None:
+        """What was sent for another customer isn't offered any more."""
+        if self.model.sent:
+            self.model.set_sent(())
+        self.table.empty.setText(_("Looking for what was sent…"))
 
     def _add_keys(self) -> bool:
         """Move the typed keys to the table. False if there is a problem, which is shown."""

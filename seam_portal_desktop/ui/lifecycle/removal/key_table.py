@@ -30,6 +30,7 @@ from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.lifecycle.removal.wording import RemovalEntry, moment_text
 from seam_portal_desktop.ui.toolkit.form_parts import muted_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.labels import plain_tooltip
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -56,6 +57,8 @@ class RemovalModel(QAbstractTableModel):
         self._ticked: dict[RemovalKey, None] = {}
         self._filter = ""
         self._searched: dict[RemovalKey, str] = {}
+        self._entries: dict[RemovalKey, RemovalEntry] = {}
+        """Of all keys that were shown: with thousands of keys it takes long to look at each."""
         self._rows: list[RemovalEntry] = []
 
     @property
@@ -71,6 +74,7 @@ class RemovalModel(QAbstractTableModel):
             kind: KnownKeys(each.key for each in self._sent if each.kind == kind) for kind in kinds
         }
         self._searched.clear()
+        self._entries.clear()
         self._ticked = {each: None for each in self._ticked if each in self._added}
         self._rebuild()
 
@@ -91,6 +95,7 @@ class RemovalModel(QAbstractTableModel):
         for entries in (self._sent, self._added, self._ticked):
             for removal in gone & entries.keys():
                 del entries[removal]
+        self._entries.clear()
         self._rebuild()
 
     def clean_up(self) -> None:
@@ -134,8 +139,10 @@ class RemovalModel(QAbstractTableModel):
         entry, column = self._rows[index.row()], index.column()
         is_unknown = column == _NAME and bool(entry.unknown_text)
         match role:
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
+            case Qt.ItemDataRole.DisplayRole:
                 return _text(entry, column)
+            case Qt.ItemDataRole.ToolTipRole:
+                return plain_tooltip(_text(entry, column))
             case Qt.ItemDataRole.CheckStateRole if column == _KIND:
                 is_ticked = entry.removal in self._ticked
                 return Qt.CheckState.Checked if is_ticked else Qt.CheckState.Unchecked
@@ -156,6 +163,12 @@ class RemovalModel(QAbstractTableModel):
         return True
 
     def _entry(self, removal: RemovalKey) -> RemovalEntry:
+        entry = self._entries.get(removal)
+        if entry is None:
+            entry = self._entries[removal] = self._new_entry(removal)
+        return entry
+
+    def _new_entry(self, removal: RemovalKey) -> RemovalEntry:
         sent = self._sent.get(removal)
         if sent is not None:
             return RemovalEntry(removal, sent)
