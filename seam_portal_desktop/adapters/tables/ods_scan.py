@@ -1,4 +1,4 @@
-"""Error cells and leading zeros of an OpenDocument sheet, and how far it reaches."""
+"""Error cells, leading zeros and merged cells of an OpenDocument sheet, and how far it reaches."""
 
 from __future__ import annotations
 
@@ -26,8 +26,10 @@ _FAR = re.compile(
     rb'number-rows-repeated="[0-9]{5}'
     rb'|table-cell[^>]*number-columns-repeated="[0-9]{3,}"[^>]*>(?!\s*</table:table-row>)'
 )
+_SPANNED_ROWS = re.compile(rb'number-rows-spanned="([2-9]|[0-9]{2,7})"')
 _ERROR = b'value-type="error"'
 _LEADING_ZERO = re.compile(rb'value-type="float"[^>]*><text:p>0[0-9]+</text:p>')
+_LOOKED_FOR = (_FAR, _LEADING_ZERO, _SPANNED_ROWS)
 _DIGITS = re.compile(rb"0[0-9]{1,30}")
 
 
@@ -36,7 +38,7 @@ def scan_ods(archive: zipfile.ZipFile, name: str, progress: Progress) -> SheetSc
     name, and what zipfile raises."""
     scan = _OdsCells()
     for piece in _pieces(archive.read("content.xml"), name, progress):
-        if _ERROR in piece or _FAR.search(piece) or _LEADING_ZERO.search(piece):
+        if _ERROR in piece or any(each.search(piece) for each in _LOOKED_FOR):
             scan.read_cells(piece)
         else:
             scan.count_rows(piece)
@@ -68,6 +70,9 @@ class _OdsCells:
                 self._columns = max(self._columns, column + width)
                 refuse_large(self._rows, self._columns)
                 self._keep(token["text"] or b"", attributes, self._area(repeated, column, width))
+                if (height := _count(_SPANNED_ROWS, attributes)) > 1:
+                    last = (self._above + height - 1, column)
+                    self.found.merged.append(((self._above, column), last))
             column += width
         self._above += repeated
 

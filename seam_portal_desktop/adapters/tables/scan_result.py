@@ -28,11 +28,14 @@ _ERROR_CODES = {
 
 @dataclass(frozen=True, slots=True)
 class SheetScan:
-    """``errors`` are the texts of error cells. ``digits`` says with how many digits a whole number
-    is shown: a door code 0423 is the number 423 with the format 0000."""
+    """``errors`` are the texts of error cells, empty for a formula that was never computed.
+    ``digits`` says with how many digits a whole number is shown: a door code 0423 is the number 423
+    with the format 0000. ``merged`` has the first and the last cell of an area that is shown as one
+    cell, as far as calamine doesn't tell."""
 
     errors: dict[Position, str] = field(default_factory=dict)
     digits: dict[Position, int] = field(default_factory=dict)
+    merged: list[tuple[Position, Position]] = field(default_factory=list)
 
 
 def least_digits(number_format: str) -> int:

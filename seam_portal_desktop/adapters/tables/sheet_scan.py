@@ -1,4 +1,5 @@
-"""What calamine doesn't tell of a sheet: error cells, leading zeros, and whether it is too large.
+"""What calamine doesn't tell of a sheet: cells without a result, leading zeros, and whether it is
+too large.
 
 calamine makes room for every cell between the first and the last one. Two cells in opposite
 corners of a sheet would need 550 GB, which ends the program. And it leaves error cells empty.
@@ -42,6 +43,12 @@ _ERROR = re.compile(
     rb"""<(?P<prefix>(?:\w+:)?)c(?P<attributes>\s(?:[^>]*?\s)?t\s*=\s*["']e["'][^>]*)(?<!/)>"""
     rb"""(?:(?!</(?P=prefix)c>).)*?<(?P=prefix)v>(?P<text>[^<]*)<""",
     re.DOTALL,
+)
+# A formula without a value. Excel and LibreOffice write t="str" for one whose value is no text.
+_NOT_COMPUTED = re.compile(
+    rb"""<(?P<prefix>(?:\w+:)?)c(?P<attributes>(?:\s(?!t\s*=)[^\s>=]+\s*=\s*["'][^"'>]*["'])*)\s*>"""
+    rb"""<(?P=prefix)f(?:\s[^>]*)?(?:/>|>[^<]*</(?P=prefix)f>)"""
+    rb"""(?:<(?P=prefix)v\s*/>|<(?P=prefix)v></(?P=prefix)v>)?</(?P=prefix)c>"""
 )
 _REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
 
@@ -94,6 +101,8 @@ def _scan_xlsx(archive: zipfile.ZipFile, workbook: str, name: str, progress: Pro
                 for match in _ERROR.finditer(piece):
                     text = match["text"].decode("utf-8", "replace")
                     scan.errors.update(dict.fromkeys(_position(match["attributes"]), text))
+            for match in _NOT_COMPUTED.finditer(piece):
+                scan.errors.update(dict.fromkeys(_position(match["attributes"]), ""))
             for match in styled.finditer(piece) if digits else ():
                 least = digits[match["style"]]
                 scan.digits.update(dict.fromkeys(_position(match[0]), least))

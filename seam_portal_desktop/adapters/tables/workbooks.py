@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from seam_portal_desktop.adapters.tables.scan_result import SheetScan
+from seam_portal_desktop.adapters.tables.scan_result import Position, SheetScan
 from seam_portal_desktop.adapters.tables.sheet_scan import is_encrypted, scan_sheet
 from seam_portal_desktop.domain.tables.sheet import (
     CellValue,
@@ -115,7 +115,25 @@ def _rows(sheet: CalamineSheet, scan: SheetScan, progress: Progress) -> Sheet:
                 _set_cell(rows, row, column, text)
     for (row, column), text in scan.errors.items():
         _set_cell(rows, row, column, ErrorCell(text))
+    if merged := [*scan.merged, *(sheet.merged_cell_ranges or ())]:
+        _repeat_merged(rows, merged)
     return without_empty_end(rows, range(1, len(rows) + 1))
+
+
+def _repeat_merged(
+    rows: list[tuple[CellValue, ...]], merged: Iterable[tuple[Position, Position]]
+) -> None:
+    """A cell that is merged with those below it counts for all of these rows that have values."""
+    filled = {row for row, cells in enumerate(rows) if any(cell is not None for cell in cells)}
+    ends: dict[int, int] = {}
+    for (first, column), (last, _column) in sorted(merged):
+        value = rows[first][column] if first < len(rows) and column < len(rows[first]) else None
+        # A damaged file may merge a cell twice, and without an end.
+        start = max(first + 1, ends.get(column, 0))
+        ends[column] = end = max(start, min(last + 1, len(rows)))
+        for row in range(start, end) if value is not None else ():
+            if row in filled:
+                _set_cell(rows, row, column, value)
 
 
 def _set_cell(rows: list[tuple[CellValue, ...]], row: int, column: int, value: CellValue) -> None:

@@ -97,8 +97,10 @@ class _HtmlTable:
         self._is_hidden = False
         self._cell: list[str] | None = None
         self._attributes: Attributes = {}
-        # How many more rows a cell above covers, by column.
-        self._covered: dict[int, int] = {}
+        # The row after the last one that a cell above covers, and its value, by column.
+        self._covered: dict[int, tuple[int, CellValue]] = {}
+        self._row_number = 0
+        self._repeated: set[int] = set()
 
     def start(self, token: HtmlToken) -> None:
         tag = token.value
@@ -144,12 +146,17 @@ class _HtmlTable:
     def _start_row(self, attributes: Attributes) -> None:
         self._end_row()
         self._row = []
+        self._row_number += 1
+        self._repeated.clear()
         self._is_hidden = "display:none" in attributes.get("style", "").replace(" ", "")
 
     def _end_row(self) -> None:
         self._end_cell()
         if self._row is not None and not self._is_hidden:
             self._fill_covered()
+            if all(cell == "" or at in self._repeated for at, cell in enumerate(self._row)):
+                # No row of data: a cell reaches below the table.
+                self._row = [""] * len(self._row)
             self._rows.append(tuple(self._row))
         self._row = None
 
@@ -182,13 +189,18 @@ class _HtmlTable:
         self._row.append(_value(text, self._attributes))
         self._row.extend([""] * (width - 1))
         if height > 1:
-            self._covered.update(dict.fromkeys(range(first, first + width), height))
+            end = self._row_number + height
+            self._covered.update((at, (end, self._row[at])) for at in range(first, len(self._row)))
 
     def _fill_covered(self) -> None:
-        """Empty cells where a cell of a row above reaches down."""
-        while self._row is not None and self._covered.get(len(self._row), 0) > 1:
-            self._covered[len(self._row)] -= 1
-            self._row.append("")
+        """Where a cell of a row above reaches down, its value counts for this row as well."""
+        while self._row is not None:
+            at = len(self._row)
+            end, value = self._covered.get(at, (0, ""))
+            if end <= self._row_number:
+                break
+            self._repeated.add(at)
+            self._row.append(value)
 
 
 def _span(attributes: Attributes, name: str, most: int) -> int:

@@ -13,7 +13,8 @@ from seam_portal_desktop.domain.errors import UserFacingError
 
 @dataclass(frozen=True, slots=True)
 class ErrorCell:
-    """A formula without a result. ``text`` is what the program shows, such as ``#N/A``."""
+    """A formula without a result. ``text`` is what the program shows, such as ``#N/A``.
+    It is empty if no program has computed the formula."""
 
     text: str
 

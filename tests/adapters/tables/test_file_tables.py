@@ -90,6 +90,79 @@ def test_the_first_sheet_with_cells_is_read_and_hidden_ones_come_last(tmp_path):
     assert [*_read(path, sheet="Guests").sheet.rows] == [("hidden",)]
 
 
+def test_a_cell_merged_with_those_below_counts_for_their_rows(tmp_path):
+    def fill(workbook: Workbook, sheet: Worksheet) -> None:
+        for row, key in enumerate(["Key", "r-1", "r-2", "r-3"]):
+            sheet.write(row, 2, key)
+        sheet.merge_range("A2:B3", "101")
+        sheet.write("A4", "102")
+        # No stay: only a format reaches so far.
+        sheet.merge_range("D4:D9", "x")
+        sheet.write_blank("A12", None, workbook.add_format({"bold": True}))
+
+    assert _rows(_workbook(tmp_path / "merged.xlsx", fill)) == [
+        [None, None, "Key", None],
+        ["101", None, "r-1", None],
+        ["101", None, "r-2", None],
+        ["102", None, "r-3", "x"],
+    ]
+
+
+def test_merged_cells_of_an_opendocument_sheet(tmp_path):
+    def cell(text: str, more: str = "") -> str:
+        return (
+            f'<table:table-cell office:value-type="string" {more}><text:p>{text}</text:p>'
+            "</table:table-cell>"
+        )
+
+    rows = (
+        cell("Room") + cell("Key"),
+        cell("101", 'table:number-columns-spanned="1" table:number-rows-spanned="2"') + cell("r-1"),
+        "<table:covered-table-cell/>" + cell("r-2"),
+        cell("102") + cell("r-3"),
+    )
+    table = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
+    spaces = " ".join(
+        f'xmlns:{each}="urn:oasis:names:tc:opendocument:xmlns:{each}:1.0"'
+        for each in ("office", "table", "text")
+    )
+    path = tmp_path / "merged.ods"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr(
+            "content.xml",
+            f"<office:document-content {spaces}><office:body><office:spreadsheet>"
+            f'<table:table table:name="Stays">{table}</table:table>'
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+        archive.writestr(
+            "META-INF/manifest.xml",
+            '<x:manifest xmlns:x="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+        )
+    assert _rows(path)[1:] == [["101", "r-1"], ["101", "r-2"], ["102", "r-3"]]
+
+
+def test_a_formula_that_was_never_computed_is_an_error(tmp_path):
+    """As openpyxl writes it. An empty text is a result."""
+
+    def fill(_workbook: Workbook, sheet: Worksheet) -> None:
+        sheet.write_row(0, 0, ["Key", "Name", "Email"])
+        sheet.write_formula(1, 0, '="g-"&1', None, "g-1")
+        sheet.write_formula(1, 1, '="A"&"nn"', None, 7)
+        sheet.write_formula(1, 2, '=""', None, "")
+
+    path = _workbook(tmp_path / "formulas.xlsx", fill)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    for value in (b"<v></v>", b"<v/>", b""):
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, content in parts.items():
+                written = content.replace(b"<v>7</v>", value)
+                # As Excel and LibreOffice write it.
+                archive.writestr(name, written.replace(b'r="C2"', b'r="C2" t="str"'))
+        assert _rows(path)[1] == ["g-1", ErrorCell(""), None]
+
+
 def test_dates_of_a_workbook_that_counts_from_1904(tmp_path):
     moment = datetime(2026, 3, 4, 15, 0)  # noqa: DTZ001 - a spreadsheet's clock has no zone
 

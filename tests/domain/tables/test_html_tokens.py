@@ -50,3 +50,22 @@ def test_unclosed_tags_take_no_minutes(part: str) -> None:
     sheet = read_html(html)
     assert sheet is not None
     assert sheet.rows[0][0] == "a"
+
+
+def test_a_cell_over_several_rows_counts_for_each_of_them() -> None:
+    html = (
+        "<table><tr><td rowspan=2>101<td>a<td>x<tr><td>b<td>y"
+        "<tr><td rowspan=2>102<td>c<td rowspan=2>z<tr>"
+        "<tr><td>103<td rowspan=2>d<td>v<tr style='display:none'><td>104<tr><td>105<td>e<td>w"
+        "</table>"
+    )
+    sheet = read_html(html)
+    assert sheet is not None
+    assert list(sheet.rows) == [
+        ("101", "a", "x"),
+        ("101", "b", "y"),
+        ("102", "c", "z"),
+        ("",),
+        ("103", "d", "v"),
+        ("105", "e", "w"),
+    ]

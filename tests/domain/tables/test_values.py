@@ -520,6 +520,7 @@ def test_two_times_are_no_offset():
         ("room_keys", "-"),
         ("room_keys", "r-1, n/a"),
         ("starts_at", "14/03/2569"),
+        ("name", ErrorCell("")),
     ],
 )
 def test_what_stands_for_no_value_is_nobody(path, cell):

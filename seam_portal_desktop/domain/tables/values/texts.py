@@ -44,6 +44,8 @@ def error_in(cell: CellValue) -> Refusal | None:
         text = cell.strip()[:10]
     else:
         return None
+    if not text:
+        return Refusal(_("This formula was never computed; save the file in a spreadsheet program"))
     if text.strip("#"):
         return Refusal(_("{error}: this formula has no result").format(error=text))
     return Refusal(_("The spreadsheet’s column was too narrow to show this value"))
