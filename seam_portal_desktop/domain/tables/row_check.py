@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from string import whitespace
 
 from seam_portal_desktop.domain.request.resources import ResourceKind
 from seam_portal_desktop.domain.tables.conversion import RefusedCell
@@ -44,7 +45,7 @@ def check_rows(sheet: Sheet, mapping: SheetMapping) -> RowCheck:
         for at, column in enumerate(mapping.columns)
         if at >= width and column.match is Match.CHOSEN
     }
-    notes = _notes(sheet, mapping.first_row) if width > 1 else set()
+    notes = _notes(sheet.rows, mapping.first_row) if width > 1 else set()
     refused: list[RefusedCell] = []
     short: list[int] = []
     full = 0
@@ -77,12 +78,17 @@ class _Titles:
         self.texts = texts
         self._folded = [text.casefold() for text in texts]
         self._known = frozenset(filter(None, self._folded))
+        starts = "".join(title[0] for title in self._known)
+        self._starts = frozenset(["", *starts, *starts.upper(), *_MARK, *whitespace, "\xa0"])
         self._kind = kind
         self._is_under_others = False
 
     def reason(self, row: Sequence[CellValue]) -> str:
         """Why the row isn't taken; empty if it is data. Call it for one row after the other: those
         below the titles of another table belong to them."""
+        first = row[0] if row else ""
+        if isinstance(first, str) and first[:1] not in self._starts and not self._is_under_others:
+            return ""  # at once, since most rows are such
         if self._is_possible(row):
             found = row_titles(row)
             if [title.strip(_MARK).casefold() for title in found] == self._folded:
@@ -90,12 +96,11 @@ class _Titles:
                 return _("This row repeats the titles")
             if are_titles(found, self._kind):
                 self._is_under_others = True
-        if self._is_under_others and not all(map(is_empty, row)):
-            return _("This row belongs to other titles")
-        return ""
+        is_data = not self._is_under_others or all(map(is_empty, row))
+        return "" if is_data else _("This row belongs to other titles")
 
     def _is_possible(self, row: Sequence[CellValue]) -> bool:
-        """Most rows of data don't begin with one of the titles."""
+        """Whether the row begins with one of the titles, as a row of data rarely does."""
         for cell in row:
             if not is_empty(cell):
                 return isinstance(cell, str) and _folded(cell) in self._known
@@ -106,28 +111,29 @@ def _folded(cell: str) -> str:
     return " ".join(cell.strip(_MARK).split()).casefold()
 
 
-def _notes(sheet: Sheet, first: int) -> set[int]:
+def _notes(rows: Sequence[Sequence[CellValue]], first: int) -> set[int]:
     """The rows with one value that is no key, since two of three things are true: it has spaces, a
     blank row is between it and the table, and as many rows or more have several values."""
     single: list[int] = []
-    count = last = 0
-    below = len(sheet.rows)
-    for index in range(first, len(sheet.rows)):
-        row = sheet.rows[index]
-        filled = len(row) - row.count("") - row.count(None)
-        if filled > 1:
+    count = 0
+    below = len(rows)
+    for index in range(first, len(rows)):
+        row = rows[index]
+        # The first two cells tell of most rows.
+        is_data = len(row) > 1 and row[0] and row[1]
+        values = 2 if is_data else len(row) - row.count("") - row.count(None)
+        if values > 1:
             count += 1
-            last = index
-            below = len(sheet.rows)
-        elif filled == 1:
+            below = len(rows)
+        elif values == 1:
             single.append(index)
-        elif last:
+        elif count:
             below = min(below, index)
     is_usual = count < len(single)
     return {
         index
         for index in single
-        if (index > below, _has_words(sheet.rows[index]), not is_usual).count(True) > 1
+        if (index > below, _has_words(rows[index]), not is_usual).count(True) > 1
     }
 
 
@@ -136,9 +142,8 @@ def _has_words(row: Sequence[CellValue]) -> bool:
 
 
 def _has_sums(row: Sequence[CellValue], width: int) -> bool:
-    """Whether the row begins with 'Total', and has a title or more without a value."""
-    filled = len(row) - row.count("") - row.count(None)
-    if not 1 < width > filled > 0:
+    """Whether the row begins with 'Total', and there is another column."""
+    if width <= 1 or (len(row) >= width and "" not in row and None not in row):
         return False
     text = next((cell_text(cell) for cell in row if not is_empty(cell)), "")
     # Keys have digits, and need no closer look.
