@@ -44,6 +44,7 @@ _ERROR = re.compile(
     rb"""(?:(?!</(?P=prefix)c>).)*?<(?P=prefix)v>(?P<text>[^<]*)<""",
     re.DOTALL,
 )
+_FORMULA = re.compile(rb"[<:]f[\s>/]")
 # A formula without a value. Excel and LibreOffice write t="str" for one whose value is no text.
 _NOT_COMPUTED = re.compile(
     rb"""<(?P<prefix>(?:\w+:)?)c(?P<attributes>(?:\s(?!t\s*=)[^\s>=]+\s*=\s*["'][^"'>]*["'])*)\s*>"""
@@ -101,8 +102,9 @@ def _scan_xlsx(archive: zipfile.ZipFile, workbook: str, name: str, progress: Pro
                 for match in _ERROR.finditer(piece):
                     text = match["text"].decode("utf-8", "replace")
                     scan.errors.update(dict.fromkeys(_position(match["attributes"]), text))
-            for match in _NOT_COMPUTED.finditer(piece):
-                scan.errors.update(dict.fromkeys(_position(match["attributes"]), ""))
+            if _FORMULA.search(piece):
+                for match in _NOT_COMPUTED.finditer(piece):
+                    scan.errors.update(dict.fromkeys(_position(match["attributes"]), ""))
             for match in styled.finditer(piece) if digits else ():
                 least = digits[match["style"]]
                 scan.digits.update(dict.fromkeys(_position(match[0]), least))
