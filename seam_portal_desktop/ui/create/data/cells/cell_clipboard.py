@@ -83,15 +83,18 @@ class CellClipboard(QObject):
         self._view = view
         self._model = model
         self._reading = BackgroundCall(self)
-        self._reading.done.connect(self._paste_read)
+        self._reading.done.connect(self._paste_large)
+        self._place: tuple[str, int, list[CellRange]] = ("", 0, [])
 
     def paste(self, data: QMimeData) -> None:
         """Paste a table of other programs (HTML), else tab-separated text, at the selection."""
         html, text = data.html() if data.hasHtml() else "", data.text()
         if len(html) + len(text) > _READ_AT_ONCE:
             self.message.emit(_("Reading what you paste…"))
+            self._place = self._current_place()
             self._reading.start(partial(_read, html, text))
         else:
+            self._reading.cancel()
             self._paste_read(_read(html, text))
 
     def copy(self) -> None:
@@ -140,6 +143,20 @@ class CellClipboard(QObject):
             self.message.emit(_("Select a cell and those below it first."))
         else:
             self._splice(_("fill down"), place_cells(rows, cells))
+
+    def _current_place(self) -> tuple[str, int, list[CellRange]]:
+        """Where a paste goes now: the kind, its number of rows, and what is selected."""
+        kind = self._model.kind.name
+        return kind, len(self._model.rows(kind)), self._ranges()
+
+    def _paste_large(self, read: Sheet | TableRefusedError) -> None:
+        """Paste what was read in a thread, unless it would go beside other rows by now."""
+        if self._place == self._current_place():
+            self._paste_read(read)
+        else:
+            self.message.emit(
+                _("Nothing was pasted: the table or the selection changed meanwhile. Paste again.")
+            )
 
     def _paste_read(self, read: Sheet | TableRefusedError) -> None:
         if isinstance(read, TableRefusedError):
