@@ -6,9 +6,12 @@ Every setting can also be left to the customization profile; then it isn't sent.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from seam_portal_desktop.domain.request.customer_data import resource_keys
+from seam_portal_desktop.domain.request.verticals import ANY
 from seam_portal_desktop.texts import _
 
 _INDEX = re.compile("[0-9]{1,6}")
@@ -111,10 +114,30 @@ def _allowed(name: str, title: str, description: str) -> Setting:
 def field_name(path: str) -> str:
     """A field of the request in words: 'Features › Connect › Excluded providers'.
 
-    Items of lists are counted from 1: 'Customer data › Rooms › 1 › Name'.
+    Items of lists are counted from 1, and columns have the tables' titles: 'Customer data › Rooms ›
+    1 › Name'.
     """
+    if path.startswith("customer_data."):
+        return " › ".join(_data_names(path.split(".")[1:]))
     parts = (str(int(part) + 1) if _INDEX.fullmatch(part) else part for part in path.split("."))
     return " › ".join(part.replace("_", " ").capitalize() for part in parts)
+
+
+def _data_names(parts: Sequence[str]) -> Iterator[str]:
+    yield _("Customer data")
+    before = ""
+    for part in parts:
+        if _INDEX.fullmatch(part):
+            yield str(int(part) + 1)
+        elif before == "custom_metadata":
+            yield part
+        elif part == "customer_key":
+            yield _("Customer key")
+        elif part in resource_keys():
+            yield ANY.many(part)
+        elif part not in {"customer_data", "geolocation"}:  # objects without a title of their own
+            yield ANY.column((part,))
+        before = part
 
 
 FEATURE_SETTINGS = tuple(_shown(each.path, each.title, each.description) for each in FEATURES)
