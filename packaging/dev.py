@@ -42,7 +42,7 @@ CLOCKED = (
 )
 """These tests measure how quickly the window answers, so nothing runs beside them."""
 
-PACKAGES = ["pytest", "-q", "-m", "packaging", "tests/packaging", "--durations=8"]
+PACKAGES = ["pytest", "-q", "-m", "packaging", "tests/packaging", "-o", "faulthandler_timeout=2100"]
 
 _WITHOUT_CLOCKED = [f"--ignore={path}" for path in CLOCKED]
 FOLDERS = ("adapters", "domain", "end_to_end", "services", "ui")
@@ -156,7 +156,7 @@ def passes(name: str, command: list[str], log: TextIO | None = None) -> bool:
 
 def call(command: list[str], log: TextIO | None) -> int:
     # The packages' tests build and compress. They leave the processor to the window's tests.
-    priority = ["nice", "-n", "19"] if "packaging" in command else []
+    priority = ["nice", "-n", "10"] if "packaging" in command else []
     command = [*priority, str(PYTHON), "-m", *command]
     streams = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log and subprocess.STDOUT}
     try:

@@ -323,7 +323,7 @@ def test_all_checks_end_and_every_failed_one_is_named(dev, started, monkeypatch,
     failed = output.err.removeprefix("dev.py: ").removesuffix(" failed; the output is above.\n")
     assert set(failed.split(", ")) == {"packages", "end-to-end tests"}
     assert all(f"== {name}\nran " in output.out for name in ("packages", *dev.TESTS))
-    assert "ran nice -n 19 " in output.out
+    assert "ran nice -n 10 " in output.out
     assert not any({"packaging", "--last-failed"} <= set(command) for command in started)
 
 
