@@ -18,7 +18,7 @@ def test_a_benchmark_prints_one_line_of_json_for_each_claim(name, claims):
         [sys.executable, f"benchmarks/{name}.py", "--samples", "1"],
         cwd=ROOT,
         stdout=subprocess.PIPE,
-        timeout=200,
+        timeout=400,
         check=True,
     )
     lines = [json.loads(line) for line in done.stdout.splitlines()]
