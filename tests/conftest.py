@@ -6,6 +6,13 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A slow computer is no failure of a test with made-up values.
+settings.register_profile(
+    "any computer", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any computer")
 
 # Qt's offscreen screen is 800 pixels wide, which is a narrow window.
 SCREEN = Path(__file__).parent / "support" / "screen.json"

@@ -47,7 +47,7 @@ _CELLS = st.one_of(
 _TABLES = st.lists(st.lists(_CELLS, min_size=1, max_size=5), min_size=1, max_size=6)
 
 _IN_ONE_FOLDER = settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
 )
 
 

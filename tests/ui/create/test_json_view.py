@@ -57,7 +57,7 @@ def listed(view: JsonView) -> list[str]:
     max_examples=100,
     deadline=None,
     database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(bodies(SCHEMA))
 def test_any_request_comes_back_as_it_was_given(view, body):
