@@ -262,6 +262,14 @@ def test_the_question_names_everything_and_the_red_button_asks(question, qtbot):
     assert set(question.to_remove) == {FIRST, ANNA, RemovalKey("reservations", "r-999")}
 
 
+def test_a_second_press_asks_for_nothing_more(question):
+    asked = []
+    question.remove_requested.connect(lambda: asked.append(question.to_remove))
+    question.submit()
+    question.submit()
+    assert len(asked) == 1
+
+
 def test_a_partial_result_tells_each_and_offers_the_rest(question):
     error = NetworkError("No answer came.", "Check the network.", outcome_unknown=True)
     question.set_busy(busy=True)

@@ -34,6 +34,7 @@ from seam_portal_desktop.ui.toolkit.form_parts import (
     shortened,
 )
 from seam_portal_desktop.ui.toolkit.icons import Icons
+from seam_portal_desktop.ui.toolkit.labels import plain_tooltip
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, set_kind
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ class ManagePresetsDialog(QDialog):
         for preset in presets:
             item = QListWidgetItem(self._icons.icon(icon_of(preset)), one_line(preset.name))
             item.setData(_ID_ROLE, preset.preset_id)
-            item.setToolTip(one_line(preset.name))
+            item.setToolTip(plain_tooltip(one_line(preset.name)))
             if not preset.shipped:
                 item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
             texts = [TITLES[preset.vertical.value], _("comes with the program") * preset.shipped]

@@ -28,7 +28,12 @@ from seam_portal_desktop.ui.toolkit.form_parts import (
     shortened,
 )
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.labels import ElidedLabel, IconButton, announce
+from seam_portal_desktop.ui.toolkit.labels import (
+    ElidedLabel,
+    IconButton,
+    announce,
+    plain_tooltip,
+)
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone, set_kind
 
 if TYPE_CHECKING:
@@ -105,7 +110,8 @@ class PresetBar(QWidget):
             self.box.addItem(self._icons.icon(icon_of(preset)), name, preset.preset_id)
             hints = [_("Default")] * (preset.preset_id == default_id) + [shortcut_of(index)]
             self.box.setItemData(index + 1, " · ".join(filter(None, hints)), _HINT_ROLE)
-            self.box.setItemData(index + 1, one_line(preset.name), Qt.ItemDataRole.ToolTipRole)
+            tooltip = plain_tooltip(one_line(preset.name))
+            self.box.setItemData(index + 1, tooltip, Qt.ItemDataRole.ToolTipRole)
         del blocker
         self.set_current(self._current.preset_id if self._current else "")
 
@@ -117,7 +123,8 @@ class PresetBar(QWidget):
         blocker = QSignalBlocker(self.box)
         self.box.setCurrentIndex(index)
         del blocker
-        self.box.setToolTip(one_line(self._current.name) if self._current else "")
+        name = one_line(self._current.name) if self._current else ""
+        self.box.setToolTip(plain_tooltip(name))
         if not self.undo_button.isVisibleTo(self):
             self.show_message(_("Changed") if self._changed else "")
         self._update_menu()

@@ -118,6 +118,7 @@ class RemovalQuestionDialog(FormDialog):
 
     def submit(self) -> None:
         if not self.is_busy:
+            self.set_busy(True)  # at once: a second press must not send it twice
             self.remove_requested.emit()
 
     def lock_fields(self, locked: bool) -> None:  # noqa: FBT001
