@@ -1,0 +1,1 @@
+"""Messages that bring a portal link to its customer."""

@@ -1,0 +1,119 @@
+"""The interfaces that sending needs. Adapters and test fakes implement them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.domain.message.delivery import Delivery, DeliveryState, RecipientResult
+from seam_portal_desktop.domain.message.sender import MailAccount
+from seam_portal_desktop.domain.message.template import (
+    MessageFacts,
+    MessageTemplate,
+    RenderedMessage,
+)
+from seam_portal_desktop.domain.secret import Secret
+
+
+class TemplateRenderer(Protocol):
+    """Renders templates in a process of its own, with limits of time and memory."""
+
+    async def render(self, template: MessageTemplate, facts: MessageFacts) -> RenderedMessage:
+        """Raises TemplateError and nothing else."""
+
+    async def aclose(self) -> None: ...
+
+
+class MailTrouble(StrEnum):
+    """Whose trouble a MailError is.
+
+    ACCOUNT: the account's or the server's; every message would fail, so sending pauses until the
+    user does something. LATER: the server asks to come back. NETWORK: no connection. MESSAGE: this
+    message is refused for everybody.
+    """
+
+    ACCOUNT = "account"
+    LATER = "later"
+    NETWORK = "network"
+    MESSAGE = "message"
+
+
+@dataclass(eq=False)
+class MailError(UserFacingError):
+    """A message could not be delivered.
+
+    `is_maybe_out` is True if the server may have the message: its body was on the way and no
+    answer came. `retry_after` is in seconds, or None if the server named no time. `answer` is the
+    server's own line; it may name people and isn't logged.
+    """
+
+    trouble: MailTrouble = MailTrouble.NETWORK
+    is_maybe_out: bool = False
+    retry_after: float | None = None
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What a mail server gets. `message` is MIME with CRLF. Addresses are as the user reads them;
+    the transport writes them as the server needs them."""
+
+    sender: str
+    recipients: tuple[str, ...]
+    message: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class TransportAnswer:
+    """The result for each recipient, and the server's last line."""
+
+    results: tuple[RecipientResult, ...]
+    answer: str
+
+
+class MailTransport(Protocol):
+    """Sends by SMTP with the pace of the account. Connections are kept open and reused."""
+
+    async def send(
+        self,
+        account: MailAccount,
+        secret: Secret | None,
+        envelope: Envelope,
+        *,
+        before_body: Callable[[], Awaitable[None]],
+    ) -> TransportAnswer:
+        """`before_body` is awaited when the server took a recipient, before the message's first
+        byte leaves; if it raises, nothing is sent. Raises MailError, or what `before_body` raised.
+
+        No recipient accepted is an answer, not an error, and `before_body` isn't called then.
+        """
+
+    async def test(self, account: MailAccount, secret: Secret | None) -> None:
+        """Connect and sign in, once. Raises MailError."""
+
+    async def aclose(self) -> None: ...
+
+
+class DeliveryStore(Protocol):
+    """The deliveries in the ledger. Methods raise LedgerError and nothing else, and return when
+    the change is durable. Each change publishes the portal's record, as other changes do."""
+
+    async def record_delivery(self, delivery: Delivery) -> None:
+        """Insert it, with an event of its portal."""
+
+    async def change_delivery(self, delivery: Delivery) -> None:
+        """Replace the row with this delivery_id. Its portal's record and events follow: SENT and
+        PARTLY_SENT set its sent state, other final states add an event."""
+
+    async def mark_sending(self, delivery_ids: Sequence[str]) -> Collection[str]:
+        """Set WAITING rows to SENDING in one commit. Returns the ids that were WAITING: another
+        program or an Undo may have been faster with the others."""
+
+    async def deliveries_of(self, portal_id: str) -> Sequence[Delivery]:
+        """Oldest first, with their contents."""
+
+    async def deliveries_in(self, states: Collection[DeliveryState]) -> Sequence[Delivery]:
+        """Of all workspaces, oldest first, with their contents."""
