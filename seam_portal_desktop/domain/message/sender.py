@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 
 from seam_portal_desktop.domain.message.address import MailAddress
+
+_NO_FIELDS: Mapping[str, str] = MappingProxyType({})
 
 
 class Security(StrEnum):
@@ -59,7 +63,8 @@ class SenderIdentity:
     """A sender of a workspace: what recipients see, and the account that is used.
 
     `company` and `operator` are for templates. `signature` is plain text of several lines.
-    `keep_copy`: a copy of each message goes to `mail`'s own address.
+    `keep_copy`: a copy of each message goes to `mail`'s own address. `own_fields` are texts for
+    templates by name, such as the number of a help line.
     """
 
     sender_id: str
@@ -71,3 +76,4 @@ class SenderIdentity:
     operator: str = ""
     signature: str = ""
     keep_copy: bool = False
+    own_fields: Mapping[str, str] = field(default_factory=lambda: _NO_FIELDS)

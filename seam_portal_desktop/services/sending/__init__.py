@@ -1,0 +1,1 @@
+"""Brings links to customers: templates, senders, recipients, the outbox."""
