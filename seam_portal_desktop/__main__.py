@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from seam_portal_desktop import core_dumps
-from seam_portal_desktop.options import Options, parse_arguments
+from seam_portal_desktop.options import RENDER_TEMPLATES, Options, parse_arguments
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -18,7 +18,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     core_dumps.switch_off()
     gc.disable()  # imported objects stay; `collect_garbage_on_this_thread` collects later
-    options = parse_arguments(sys.argv[1:] if arguments is None else arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if [*arguments] == [RENDER_TEMPLATES]:
+        from seam_portal_desktop.adapters.templates import worker
+
+        return worker.run()
+    options = parse_arguments(arguments)
 
     environment = dict(os.environ)
 
@@ -45,8 +50,9 @@ def _restart(options: Options, environment: Mapping[str, str]) -> None:
     """Start the program with the same options. The choice of the renderer is in its file."""
     import subprocess
 
-    frozen = getattr(sys, "frozen", False)
-    program = [sys.executable] if frozen else [sys.executable, "-m", "seam_portal_desktop"]
+    from seam_portal_desktop.paths import own_program
+
+    program = own_program().command
     if options.demo:
         program.append("--demo")
     if options.data_dir is not None:

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+RENDER_TEMPLATES = "--render-templates"
+"""Alone: run as the process that renders templates of messages. Only the program itself uses it."""
+
 _SCHEME = "seam-portals:"
 _ADDRESS = f"{_SCHEME}//portal/"
 

@@ -31,6 +31,11 @@ class AppPaths(NamedTuple):
         return self.data_dir / "presets"
 
     @property
+    def message_templates(self) -> Path:
+        """The folder of the user's own templates of messages."""
+        return self.data_dir / "message-templates"
+
+    @property
     def kept_links(self) -> Path:
         """The folder of links that a ledger on a server hasn't saved yet."""
         return self.data_dir / "unsaved-links"
@@ -61,6 +66,22 @@ def app_paths(data_dir: Path | None = None) -> AppPaths:
 
         data_dir = Path(platformdirs.user_data_dir(APP_NAME, appauthor=False, roaming=False))
     return AppPaths(data_dir.expanduser().absolute())
+
+
+class OwnProgram(NamedTuple):
+    """How this program is started once more: the command without options, and the folder."""
+
+    command: list[str]
+    folder: Path | None
+
+
+def own_program() -> OwnProgram:
+    """For a checkout, a wheel or a frozen program."""
+    import sys
+
+    if getattr(sys, "frozen", False):
+        return OwnProgram([sys.executable], None)
+    return OwnProgram([sys.executable, "-m", "seam_portal_desktop"], Path(__file__).parents[1])
 
 
 def resource(name: str) -> Path:

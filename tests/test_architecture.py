@@ -24,6 +24,8 @@ OUTSIDE_WORLD = {
     "python_calamine",
     "xlsxwriter",
     "charset_normalizer",
+    "jinja2",
+    "css_inline",
 }
 SERVER = {"starlette", "uvicorn", "jsonschema"}
 

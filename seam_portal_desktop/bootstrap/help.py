@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import json
 import platform
-import sys
 import sysconfig
 import tempfile
 from collections.abc import Mapping
@@ -23,7 +22,7 @@ from seam_portal_desktop.adapters.keyring.store import KeyringSecretStore
 from seam_portal_desktop.adapters.network.proxy_settings import read_proxy_settings
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.policy import Policy
-from seam_portal_desktop.paths import AppPaths, resource
+from seam_portal_desktop.paths import AppPaths, own_program, resource
 from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.help.about_dialog import AboutFacts
 from seam_portal_desktop.ui.help.guide import Guide
@@ -112,14 +111,13 @@ async def run_self_test_process() -> Mapping[str, Any]:
     """Run this program with --self-test and return its report. Cancelling ends the process."""
     with tempfile.TemporaryDirectory(prefix="seam-portal-self-test-") as directory:
         report = Path(directory) / "report.json"
-        frozen = getattr(sys, "frozen", False)
-        program = [sys.executable] if frozen else [sys.executable, "-m", "seam_portal_desktop"]
+        program = own_program()
         process = await asyncio.create_subprocess_exec(
-            *program,
+            *program.command,
             "--self-test",
             "--report",
             str(report),
-            cwd=None if frozen else Path(__file__).parents[2],
+            cwd=program.folder,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,

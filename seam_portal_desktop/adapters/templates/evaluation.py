@@ -1,0 +1,191 @@
+"""Evaluates one template in Jinja's sandbox, without limits of time. For `worker.py` only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache, partial
+from types import TracebackType
+from typing import Any
+
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, UndefinedError, nodes
+from jinja2 import debug as _loaded_before_files_are_out_of_reach  # noqa: F401
+from jinja2.exceptions import SecurityError, TemplateRuntimeError
+from jinja2.meta import find_undeclared_variables
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import missing
+from markupsafe import Markup
+
+from seam_portal_desktop.adapters.templates.html_page import finish_html
+from seam_portal_desktop.domain.message.rendering.names import FILTERS, LOGO, URL, top_names
+
+LARGEST_OUTPUT = 1_000_000
+"""Characters of one part."""
+
+_FORBIDDEN = (
+    nodes.Include,
+    nodes.Import,
+    nodes.FromImport,
+    nodes.Extends,
+    nodes.ScopedEvalContextModifier,
+)
+"""Other templates, and {% autoescape false %}: a customer's name must not become HTML."""
+
+_TESTS = frozenset({"defined", "undefined", "none", "string", "number", "in", "==", "!=", "eq"})
+_RECURSION = "recursion"
+
+
+class PartError(Exception):
+    """A part can't be rendered. `name` is a name of the template's, never a value."""
+
+    def __init__(self, kind: str, line: int | None = None, name: str = "") -> None:
+        super().__init__(kind)
+        self.kind, self.line, self.name = kind, line, name
+
+
+class _MissingNameError(UndefinedError):
+    def __init__(self, name: object, is_member: bool, message: str) -> None:  # noqa: FBT001 - Jinja
+        super().__init__(message)
+        self.name, self.is_member = str(name), is_member
+
+
+class _MissingName(StrictUndefined):
+    """Any use of a name without a value fails, and the error knows which name it was."""
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        hint: str | None = None,
+        obj: Any = missing,  # noqa: ANN401 - Jinja's
+        name: Any = None,  # noqa: ANN401
+        exc: type[TemplateRuntimeError] = UndefinedError,
+    ) -> None:
+        super().__init__(hint, obj, name, exc)
+        if exc is UndefinedError:
+            self._undefined_exception: Any = partial(_MissingNameError, name, obj is not missing)
+
+
+def evaluate(job: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer to a job: `text` or `error`, and for HTML what `finish_html` found."""
+    is_html = job["part"] == "html"
+    try:
+        values = dict(job["values"])
+        if is_html and LOGO in values:
+            values[LOGO] = _logo_element(values)
+        text = _render(job["part"], job["source"], values)
+        if not is_html or not text.strip():
+            return {"text": text}
+        page = finish_html(text, job.get("locale", "en"), job.get("title", ""))
+    except PartError as error:
+        return {"error": error.kind, "line": error.line, "name": error.name}
+    except RecursionError:
+        return {"error": _RECURSION}
+    except MemoryError:
+        return {"error": "memory"}
+    except Exception:  # noqa: BLE001 - whatever a template can provoke
+        return {"error": "failed"}
+    return {
+        "text": page.html,
+        "links": page.links,
+        "images": page.images,
+        "words": page.words,
+        "has_remote_image": page.has_remote_image,
+    }
+
+
+def _render(part: str, source: str, values: Mapping[str, Any]) -> str:
+    template = _compiled(part, source)
+    chunks: list[str] = []
+    size = 0
+    try:
+        for chunk in template.generate(values):
+            size += len(chunk)
+            if size > LARGEST_OUTPUT:
+                break
+            chunks.append(chunk)
+    except _MissingNameError as error:
+        kind = "unknown_member" if error.is_member else "unknown_name"
+        raise PartError(kind, _line_of(error), error.name) from None
+    except SecurityError as error:
+        raise PartError("security", _line_of(error)) from None
+    except (RecursionError, MemoryError):
+        raise
+    except Exception as error:  # noqa: BLE001 - a template can compute anything
+        raise PartError("failed", _line_of(error)) from None
+    if size > LARGEST_OUTPUT:
+        raise PartError("size")
+    return "".join(chunks)
+
+
+@lru_cache(maxsize=16)
+def _compiled(part: str, source: str) -> Template:
+    """Checked and compiled. Raises PartError and what deep nesting raises."""
+    environment = _environments()[part == "html"]
+    try:
+        tree = environment.parse(source)
+        _check(tree, part)
+        return environment.from_string(tree)
+    except TemplateSyntaxError as error:
+        raise PartError("syntax", error.lineno, error.message or "") from None
+    except SyntaxError:  # Python refuses the code, such as more than 20 loops in each other
+        raise PartError(_RECURSION) from None
+
+
+def _check(tree: nodes.Template, part: str) -> None:
+    """Raise PartError for what can be known without the values, also where it isn't reached."""
+    for forbidden in _FORBIDDEN:
+        for node in tree.find_all(forbidden):
+            raise PartError("forbidden", node.lineno)
+    for used in tree.find_all(nodes.Filter):
+        if used.name not in FILTERS:
+            raise PartError("unknown_filter", used.lineno, used.name)
+    known = top_names()
+    undeclared = find_undeclared_variables(tree)
+    for name in tree.find_all(nodes.Name):
+        if name.name in undeclared and name.ctx == "load":
+            if name.name not in known:
+                raise PartError("unknown_name", name.lineno, name.name)
+            if name.name == URL and part == "subject":
+                raise PartError("link_in_subject", name.lineno)
+
+
+@lru_cache(maxsize=1)
+def _environments() -> tuple[ImmutableSandboxedEnvironment, ImmutableSandboxedEnvironment]:
+    """For plain text and for HTML."""
+    plain, html = _environment(is_html=False), _environment(is_html=True)
+    return plain, html
+
+
+def _environment(*, is_html: bool) -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(
+        autoescape=is_html, undefined=_MissingName, trim_blocks=True, lstrip_blocks=True
+    )
+    # Less to use is less to misuse.
+    environment.globals.clear()
+    _keep(environment.tests, _TESTS)
+    return environment
+
+
+def _keep(table: dict[str, Any], names: frozenset[str]) -> None:
+    for name in table.keys() - names:
+        del table[name]
+
+
+def _line_of(error: BaseException) -> int | None:
+    """The line of the template in which it was raised."""
+    lines = [line for name, line in _frames(error.__traceback__) if name == "<template>"]
+    return lines[-1] if lines else None
+
+
+def _frames(trace: TracebackType | None) -> Iterator[tuple[str, int]]:
+    while trace is not None:
+        yield trace.tb_frame.f_code.co_filename, trace.tb_lineno
+        trace = trace.tb_next
+
+
+def _logo_element(values: Mapping[str, Any]) -> Markup:
+    if not values[LOGO]:
+        return Markup("")
+    # A constant; what is put into it is escaped.
+    element = '<img src="cid:{}" alt="{}" height="40" style="height:40px;width:auto;border:0">'
+    return Markup(element).format(values[LOGO], values.get("company", ""))  # noqa: S704

@@ -1,0 +1,1 @@
+"""What a template may use, and the rules for what becomes of it."""
