@@ -5,7 +5,7 @@ import pytest
 from seam_portal_desktop.domain.address import InvalidLinkError
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.preview.security.addresses import (
-    Security,
+    PageSecurity,
     is_local_address,
     is_local_host,
     mask_address,
@@ -156,9 +156,9 @@ def test_a_shown_address_holds_the_host_and_nothing_secret(url, text):
 
 
 def test_the_lock_is_for_encrypted_addresses_only():
-    assert mask_address(PORTAL).security is Security.ENCRYPTED
-    assert mask_address(SANDBOX).security is Security.THIS_MACHINE
-    assert mask_address("http://portal.example/").security is Security.NONE
+    assert mask_address(PORTAL).security is PageSecurity.ENCRYPTED
+    assert mask_address(SANDBOX).security is PageSecurity.THIS_MACHINE
+    assert mask_address("http://portal.example/").security is PageSecurity.NONE
     assert mask_address("about:blank") is None
 
 

@@ -24,7 +24,7 @@ _INERT_SCHEMES = frozenset({"data", "blob"})
 _PLAIN_WORD = re.compile(r"[a-z][a-z_-]{1,23}")
 
 
-class Security(StrEnum):
+class PageSecurity(StrEnum):
     """How the connection to a shown address is protected."""
 
     ENCRYPTED = "encrypted"
@@ -47,7 +47,7 @@ class MaskedAddress:
 
     host: str
     path: str
-    security: Security
+    security: PageSecurity
 
     @property
     def text(self) -> str:
@@ -127,10 +127,10 @@ def readable_target(url: str) -> str:
     )
 
 
-def _security(address: WebAddress) -> Security:
+def _security(address: WebAddress) -> PageSecurity:
     if address.scheme in ("https", "wss"):
-        return Security.ENCRYPTED
-    return Security.THIS_MACHINE if is_loopback(address.host) else Security.NONE
+        return PageSecurity.ENCRYPTED
+    return PageSecurity.THIS_MACHINE if is_loopback(address.host) else PageSecurity.NONE
 
 
 def _origin(address: WebAddress | None) -> Origin | None:

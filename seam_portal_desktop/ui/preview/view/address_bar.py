@@ -21,18 +21,18 @@ from PySide6.QtWidgets import (
 )
 
 from seam_portal_desktop.texts import _
-from seam_portal_desktop.ui.preview.security.addresses import MaskedAddress, Security
+from seam_portal_desktop.ui.preview.security.addresses import MaskedAddress, PageSecurity
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone, set_kind
 
 _SECURITY = {
-    Security.ENCRYPTED: ("lock", Tone.SUCCESS, _("Encrypted connection")),
-    Security.THIS_MACHINE: (
+    PageSecurity.ENCRYPTED: ("lock", Tone.SUCCESS, _("Encrypted connection")),
+    PageSecurity.THIS_MACHINE: (
         "laptop",
         Tone.NEUTRAL,
         _("Not encrypted, but never leaves this machine"),
     ),
-    Security.NONE: ("lock-open", Tone.DANGER, _("Not encrypted")),
+    PageSecurity.NONE: ("lock-open", Tone.DANGER, _("Not encrypted")),
 }
 _NO_ADDRESS = ("globe", Tone.NEUTRAL, _("No page is open"))
 
