@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -53,10 +53,10 @@ class MailError(UserFacingError):
     trouble: MailTrouble = MailTrouble.NETWORK
     is_maybe_out: bool = False
     retry_after: float | None = None
-    answer: str = ""
+    answer: str = field(default="", repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Envelope:
     """What a mail server gets. `message` is MIME with CRLF. Addresses are as the user reads them;
     the transport writes them as the server needs them."""
@@ -66,7 +66,7 @@ class Envelope:
     message: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class TransportAnswer:
     """The result for each recipient, and the server's last line."""
 

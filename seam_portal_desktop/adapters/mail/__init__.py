@@ -1,0 +1,1 @@
+"""Sending by SMTP, and signing in at mail providers."""
