@@ -170,6 +170,13 @@ def _is_saved_filters(value: object) -> bool:
     )
 
 
+def _is_template_choices(value: object) -> bool:
+    """See `TemplateService`: for each workspace and language the id of a template."""
+    return isinstance(value, dict) and all(
+        is_text(workspace_id) and _is_texts(chosen) for workspace_id, chosen in value.items()
+    )
+
+
 def _is_table_mappings(value: object) -> bool:
     """See `TableMappings`, which checks the mappings when it reads them."""
     return (
@@ -226,6 +233,7 @@ def _is_object(value: object) -> bool:
 
 _OPTIONS: dict[str, tuple[str, Callable[[object], bool]]] = {
     "default_presets": (_("the workspaces’ default presets"), _is_texts),
+    "default_templates": (_("the workspaces’ default templates"), _is_template_choices),
     "saved_filters": (_("the saved filters of the list"), _is_saved_filters),
     "settings": (_("the settings"), _is_object),
     "table_mappings": (_("where the columns of imported tables go"), _is_table_mappings),

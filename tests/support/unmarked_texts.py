@@ -25,6 +25,9 @@ NO_TEXTS = (
     "adapters/ledger/migrations/",
     "ui/toolkit/style_sheet.py",
     "ui/preview/emulation/host_page.py",
+    # HTML, and templates that are no messages.
+    "adapters/templates/html_page.py",
+    "adapters/templates/worker.py",
     # Words of previewed pages, in ten languages.
     "domain/preview/page_features.py",
     "domain/preview/page_language.py",

@@ -61,6 +61,9 @@ def _reason(kind: str, name: str, values: Mapping[str, Any]) -> str:
             "subject, which is shown in lists and notifications."
         ),
         "empty_subject": _("Nothing is left of it with these values. Write a subject."),
+        "no_text": _(
+            "This is no text. Join a list, such as {example}, or write one of its values."
+        ).format(example="{{ features | join(', ') }}"),
         "time": _("It takes too long, so it was stopped. Look for a loop that never ends."),
         "memory": _("It needs too much memory, so it was stopped."),
         "size": _("It gets too long. A message may have 1,000,000 characters."),

@@ -13,9 +13,8 @@ from jinja2.exceptions import SecurityError, TemplateRuntimeError
 from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
-from markupsafe import Markup
 
-from seam_portal_desktop.adapters.templates.html_page import finish_html
+from seam_portal_desktop.adapters.templates.html_page import finish_html, logo_element
 from seam_portal_desktop.domain.message.rendering.names import FILTERS, LOGO, URL, top_names
 
 LARGEST_OUTPUT = 1_000_000
@@ -65,13 +64,21 @@ class _MissingName(StrictUndefined):
             self._undefined_exception: Any = partial(_MissingNameError, name, obj is not missing)
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401 - Jinja's
+        """Of a dict only what is in it: a field may be named like a method, such as ``items``."""
+        if isinstance(obj, dict):
+            return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
+        return super().getattr(obj, attribute)
+
+
 def evaluate(job: Mapping[str, Any]) -> dict[str, Any]:
     """The answer to a job: `text` or `error`, and for HTML what `finish_html` found."""
     is_html = job["part"] == "html"
     try:
         values = dict(job["values"])
         if is_html and LOGO in values:
-            values[LOGO] = _logo_element(values)
+            values[LOGO] = logo_element(values[LOGO], values.get("company", ""))
         text = _render(job["part"], job["source"], values)
         if not is_html or not text.strip():
             return {"text": text}
@@ -108,6 +115,8 @@ def _render(part: str, source: str, values: Mapping[str, Any]) -> str:
         raise PartError(kind, _line_of(error), error.name) from None
     except SecurityError as error:
         raise PartError("security", _line_of(error)) from None
+    except PartError as error:
+        raise PartError(error.kind, _line_of(error)) from None
     except (RecursionError, MemoryError):
         raise
     except Exception as error:  # noqa: BLE001 - a template can compute anything
@@ -157,18 +166,25 @@ def _environments() -> tuple[ImmutableSandboxedEnvironment, ImmutableSandboxedEn
 
 
 def _environment(*, is_html: bool) -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
-        autoescape=is_html, undefined=_MissingName, trim_blocks=True, lstrip_blocks=True
+    environment = _Sandbox(
+        autoescape=is_html,
+        undefined=_MissingName,
+        finalize=_finished,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     # Less to use is less to misuse.
     environment.globals.clear()
-    _keep(environment.tests, _TESTS)
+    for name in environment.tests.keys() - _TESTS:
+        del environment.tests[name]
     return environment
 
 
-def _keep(table: dict[str, Any], names: frozenset[str]) -> None:
-    for name in table.keys() - names:
-        del table[name]
+def _finished(value: object) -> object:
+    """What is written for a value. Raises PartError for what is no text, such as a list."""
+    if isinstance(value, (str, int, float, StrictUndefined)) and not isinstance(value, bool):
+        return value
+    raise PartError("no_text")
 
 
 def _line_of(error: BaseException) -> int | None:
@@ -181,11 +197,3 @@ def _frames(trace: TracebackType | None) -> Iterator[tuple[str, int]]:
     while trace is not None:
         yield trace.tb_frame.f_code.co_filename, trace.tb_lineno
         trace = trace.tb_next
-
-
-def _logo_element(values: Mapping[str, Any]) -> Markup:
-    if not values[LOGO]:
-        return Markup("")
-    # A constant; what is put into it is escaped.
-    element = '<img src="cid:{}" alt="{}" height="40" style="height:40px;width:auto;border:0">'
-    return Markup(element).format(values[LOGO], values.get("company", ""))  # noqa: S704

@@ -13,6 +13,7 @@ from html import escape
 from html.parser import HTMLParser
 
 import css_inline
+from markupsafe import Markup
 
 _TAGS = frozenset(
     """
@@ -73,6 +74,15 @@ def finish_html(source: str, locale: str, title: str) -> HtmlPage:
     page_filter.feed(inlined)
     page_filter.close()
     return page_filter.finish()
+
+
+def logo_element(content_id: str, description: str) -> Markup:
+    """The picture as an element; nothing without one. It is as high as two lines of text."""
+    if not content_id:
+        return Markup("")
+    # A constant; what is put into it is escaped.
+    element = '<img src="cid:{}" alt="{}" height="40" style="height:40px;width:auto;border:0">'
+    return Markup(element).format(content_id, description)  # noqa: S704
 
 
 @lru_cache(maxsize=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
 from seam_portal_desktop.domain.errors import UserFacingError
@@ -25,6 +26,33 @@ class TemplateRenderer(Protocol):
         """Raises TemplateError and nothing else."""
 
     async def aclose(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTemplates:
+    """The shipped templates, one a locale, then the user's own. ``unreadable`` are the names of
+    files that are no templates, which are not changed."""
+
+    templates: tuple[MessageTemplate, ...]
+    unreadable: tuple[str, ...] = ()
+
+
+class TemplateStore(Protocol):
+    """Templates as files. Methods raise UserFacingError and nothing else."""
+
+    async def load(self) -> StoredTemplates: ...
+
+    async def save(self, template: MessageTemplate) -> None:
+        """Write or replace the user's template with this id."""
+
+    async def delete(self, template_id: str) -> None:
+        """Delete the user's template. No error if there is none."""
+
+    async def read_file(self, path: Path) -> MessageTemplate:
+        """The template in any file, with a new id. It is not saved."""
+
+    async def write_file(self, template: MessageTemplate, path: Path) -> None:
+        """Write the template to any file."""
 
 
 class MailTrouble(StrEnum):

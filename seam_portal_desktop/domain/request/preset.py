@@ -102,22 +102,27 @@ def checked_name(text: str) -> str:
     return name
 
 
+def looks_secret(text: str) -> bool:
+    """Whether a credential or a portal link seems to be in the text."""
+    return _SECRET.search(text) is not None
+
+
 def _refuse_secrets(preset: Preset) -> None:
     """Raise PresetError where a text looks like a credential or a portal link.
 
     A preset is shared as a plain file.
     """
     for path, text in _texts(msgspec.json.decode(encode_request(preset.request)), "request"):
-        if _SECRET.search(text):
+        if looks_secret(text):
             raise PresetError(
                 _("{path} holds what looks like a key or a link. Take it out first.").format(
                     path=path
                 )
             )
     for mapping in preset.table_mappings:
-        if any(map(_SECRET.search, [*mapping.targets, *mapping.targets.values()])):
+        if any(map(looks_secret, [*mapping.targets, *mapping.targets.values()])):
             raise PresetError(_("The title of an imported column looks like a key or a link."))
-    if _SECRET.search(preset.name):
+    if looks_secret(preset.name):
         raise PresetError(_("The name looks like a key or a link."))
 
 
