@@ -1,4 +1,5 @@
-"""What we call a customer: a display name and tags of our own. Seam never gets them."""
+"""What we know of a customer by ourselves: a display name, tags, and to whom their links were sent.
+Seam never gets it."""
 
 from __future__ import annotations
 
@@ -7,12 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
+from seam_portal_desktop.domain.message.address import MailAddress
 from seam_portal_desktop.domain.portal.query import fold
 from seam_portal_desktop.texts import _
 
 NAME_CHARACTERS = 300
 TAG_CHARACTERS = 50
 MOST_TAGS = 20
+MOST_REMEMBERED = 20
 
 _JOINERS = "\u200c\u200d"
 """Persian words and emojis of several persons need them. What else is invisible is left out."""
@@ -23,10 +26,14 @@ _BLANKS = str.maketrans(dict.fromkeys("\u115f\u1160\u2800\u3164\uffa0", " "))
 
 @dataclass(frozen=True, slots=True)
 class CustomerDetails:
-    """``name`` may be empty. ``tags`` are in the order in which the user added them."""
+    """``name`` may be empty. ``tags`` are in the order in which the user added them.
+
+    ``recipients`` are those that links of this customer were sent to, the last one first.
+    """
 
     name: str = ""
     tags: tuple[str, ...] = ()
+    recipients: tuple[MailAddress, ...] = ()
 
     @classmethod
     def of(cls, name: str, tags: Iterable[str]) -> Self:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from seam_portal_desktop.adapters.ledger.seal.data_key import DataKey
 from seam_portal_desktop.adapters.ledger.seal.names import details_name
 from seam_portal_desktop.adapters.ledger.seal.notes import Notes
-from seam_portal_desktop.domain.portal.customer_details import NO_DETAILS, CustomerDetails
+from seam_portal_desktop.domain.message.address import MailAddress
+from seam_portal_desktop.domain.portal.customer_details import (
+    MOST_REMEMBERED,
+    NO_DETAILS,
+    CustomerDetails,
+)
 from seam_portal_desktop.domain.portal.query import customer_text, folded_search, has_tags
 
 _MOST_OPENED = 50_000
@@ -18,18 +24,29 @@ _MOST_OPENED = 50_000
 def seal_details(
     key: DataKey, workspace_id: str, customer_key: str, details: CustomerDetails
 ) -> bytes:
-    content = {"name": details.name, "tags": details.tags}
+    content = {
+        "name": details.name,
+        "tags": details.tags,
+        "recipients": [[each.address, each.name] for each in details.recipients],
+    }
     text = json.dumps(content, ensure_ascii=False)
     return key.seal_bytes(details_name(workspace_id, customer_key), text.encode("utf-8", "replace"))
 
 
 def decode_details(text: str) -> CustomerDetails:
-    """What `seal_details` sealed. Anything else gives no details."""
+    """What `seal_details` sealed. Anything else gives no details.
+
+    Earlier versions knew no recipients.
+    """
     try:
         content = json.loads(text)
-        return CustomerDetails.of(content["name"], content["tags"])
+        details = CustomerDetails.of(content["name"], content["tags"])
+        recipients = tuple(
+            MailAddress(str(address), str(name)) for address, name in content.get("recipients", ())
+        )
     except (ValueError, TypeError, KeyError, AttributeError):
         return NO_DETAILS
+    return replace(details, recipients=recipients[:MOST_REMEMBERED])
 
 
 class DetailsReader:

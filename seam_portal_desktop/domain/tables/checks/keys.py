@@ -31,9 +31,9 @@ _NAMES = {
     "\u202f": _("narrow no-break space"),
 }
 
-_LATIN_LOOK_ALIKES = str.maketrans(
+LATIN_LOOK_ALIKES = str.maketrans(
     # Cyrillic
-    dict(zip("аеорсухіѕјԁһԛԝАВЕКМНОРСТУХІЅЈ", "aeopcyxisjdhqwABEKMHOPCTYXISJ", strict=True))
+    dict(zip("аеорсухіѕјԁһԛԝӏАВЕКМНОРСТУХІЅЈ", "aeopcyxisjdhqwlABEKMHOPCTYXISJ", strict=True))
     # Greek
     | dict(zip("ονΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ovABEZHIKMNOPTYX", strict=True))
 )
@@ -215,7 +215,7 @@ def _form_sentences(text: str) -> list[str]:
         )
     for word in _WORD.findall(composed):
         if _latin(word) != word:
-            letter = next(each for each in word if ord(each) in _LATIN_LOOK_ALIKES)
+            letter = next(each for each in word if ord(each) in LATIN_LOOK_ALIKES)
             sentences.append(
                 _("“{letter}” in “{word}” isn’t a Latin letter: {character}.").format(
                     letter=letter, word=_shortened(word), character=_described(letter)
@@ -232,7 +232,7 @@ def _latin(word: str) -> str:
     """
     if word.isascii() or not any(each.isascii() for each in word):
         return word
-    latin = word.translate(_LATIN_LOOK_ALIKES)
+    latin = word.translate(LATIN_LOOK_ALIKES)
     return latin if all(unicodedata.name(each, "").startswith("LATIN") for each in latin) else word
 
 
@@ -250,7 +250,7 @@ def _skeleton(text: str) -> str:
     """The same for all keys that a reader takes for one."""
     if text.isascii() and text.isprintable():
         return text.casefold()
-    cleaned = "".join(_clean_character(each) for each in text).translate(_LATIN_LOOK_ALIKES)
+    cleaned = "".join(_clean_character(each) for each in text).translate(LATIN_LOOK_ALIKES)
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", cleaned).casefold()).strip()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -84,7 +85,7 @@ class CustomerController(QObject):
             details = await services.ledger.customer_details(
                 record.workspace_id, record.customer_key
             )
-            dialog.fill(details)
+            dialog.fill(replace(details, recipients=()))
         except LinkUnreadableError as error:
             dialog.show_error(error)
         except LedgerError as error:
@@ -126,10 +127,13 @@ class CustomerController(QObject):
         )
 
     async def _write(self, record: PortalRecord, details: CustomerDetails) -> None:
-        """Save `details`. What could be undone until now, can't be after that."""
-        await self._services.ledger.set_customer_details(
-            record.workspace_id, record.customer_key, details
-        )
+        """Save name and tags. What could be undone until now, can't be after that."""
+        ledger, customer = self._services.ledger, (record.workspace_id, record.customer_key)
+        try:
+            known = await ledger.customer_details(*customer)
+        except LinkUnreadableError:
+            known = NO_DETAILS  # the dialog said that what can't be read is replaced
+        await ledger.set_customer_details(*customer, replace(details, recipients=known.recipients))
         if self._undo is not None:
             self._window.status_area.withdraw(self._undo)
             self._undo = None

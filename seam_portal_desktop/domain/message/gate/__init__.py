@@ -1,0 +1,1 @@
+"""What is wrong with sending a link, before it is sent."""
