@@ -36,6 +36,7 @@ from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import Workspace, WorkspaceConnection
 
 if TYPE_CHECKING:
+    from seam_portal_desktop.domain.message.ports import DeliveryStore
     from seam_portal_desktop.domain.preview.page_facts import TlsFacts
     from seam_portal_desktop.domain.removal.request import DeletedKeys
     from seam_portal_desktop.domain.request import CustomerData, PortalRequest
@@ -180,6 +181,7 @@ class Ledger(Protocol):
     """
 
     changes: ChangeFeed
+    deliveries: DeliveryStore
     notice: str | None  # for the user, if `open` found damage, or that changes are gone
 
     async def open(self) -> None:

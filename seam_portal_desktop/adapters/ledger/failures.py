@@ -208,6 +208,10 @@ def no_such_attachment() -> LedgerError:
     return LedgerError(_("This isn't attached any more"), _("It, or its portal, was deleted."))
 
 
+def no_such_delivery() -> LedgerError:
+    return LedgerError(_("This message isn't in the ledger"), _("Its portal was deleted."))
+
+
 def already_created() -> LedgerError:
     return LedgerError(
         _("This portal has its link already"),

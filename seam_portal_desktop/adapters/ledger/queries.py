@@ -86,6 +86,7 @@ PORTAL_FIELDS = (
     URL_HEADER,
     type_coerce(_c.sent_note_sealed, NullType()),
     type_coerce(DETAILS_SEALED, NullType()),
+    type_coerce(_c.delivered_to_sealed, NullType()),
 )
 """The columns that `portal_from_row` reads."""
 

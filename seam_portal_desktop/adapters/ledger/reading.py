@@ -16,6 +16,7 @@ from sqlalchemy.types import NullType
 from seam_portal_desktop.adapters.ledger import customers, events, failures, previews, queries
 from seam_portal_desktop.adapters.ledger.damage import marks
 from seam_portal_desktop.adapters.ledger.database import Database
+from seam_portal_desktop.adapters.ledger.deliveries.sealed_content import AddressReader
 from seam_portal_desktop.adapters.ledger.ledger_thread import LedgerThread
 from seam_portal_desktop.adapters.ledger.row_access import read_change, read_visible
 from seam_portal_desktop.adapters.ledger.rows import KeysAtHand, portal_from_row
@@ -76,7 +77,10 @@ class LedgerReader:
         self._notes = Notes(cipher, lambda: self._start(self._publish_notes))
         self._links = LinkStates(cipher, lambda: self._start(self._publish_links))
         self._details = DetailsReader(self._notes)
-        self._keys = KeysAtHand(self._notes.open, self._links.of, self._details.open)
+        addresses = AddressReader(self._notes.open_text)
+        self._keys = KeysAtHand(
+            self._notes.open, self._links.of, self._details.open, addresses.open
+        )
         self._thread = LedgerThread(database, self._keys)
         self._background: set[asyncio.Task[None]] = set()
         self.changes = self._thread.changes
@@ -242,11 +246,7 @@ class LedgerReader:
         return await self._cipher.unseal_bytes(name, sealed, ATTACHMENT)
 
     async def _read_with_notes(self, read: Callable[[Connection], T]) -> T:
-        """Run `read`, and once more if notes lacked a key and the keyring answers soon."""
-        result = await self._thread.read(read)
-        if await self._notes.get_missing_keys():
-            result = await self._thread.read(read)
-        return result
+        return await self._notes.read_with(self._thread, read)
 
     def _find_in_sealed(
         self,
@@ -291,10 +291,14 @@ class LedgerReader:
         await marks.mark_all(self._thread)
 
     async def _publish_notes(self) -> None:
-        """Publish the records with notes and names: they were read without them."""
+        """Publish the records with notes, names and addresses: they were read without them."""
 
         def read(connection: Connection) -> LedgerChange:
-            has_text = or_(_c.sent_note_sealed.is_not(None), queries.DETAILS_SEALED.is_not(None))
+            has_text = or_(
+                _c.sent_note_sealed.is_not(None),
+                _c.delivered_to_sealed.is_not(None),
+                queries.DETAILS_SEALED.is_not(None),
+            )
             noted = select(_c.portal_id).where(has_text)
             ids = connection.scalars(noted.limit(_MOST_PUBLISHED)).all()
             return read_change(connection, ids, self._keys)

@@ -11,6 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from seam_portal_desktop.domain.message.delivery import DeliveryState, SendChannel
 from seam_portal_desktop.domain.portal.customer_details import NO_DETAILS, CustomerDetails
 from seam_portal_desktop.domain.portal.query import fold, search_text
 from seam_portal_desktop.domain.portal.record import (
@@ -25,10 +26,10 @@ from seam_portal_desktop.domain.portal.record import (
 from seam_portal_desktop.domain.preview.kinds import CheckLevel
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest migration's revision."""
 
-KNOWN_REVISIONS = frozenset({"0001", "0002", "0003", "0004", "0005", HEAD})
+KNOWN_REVISIONS = frozenset({"0001", "0002", "0003", "0004", "0005", "0006", HEAD})
 """Every revision that this program can read or migrate."""
 
 PORTAL_COLUMNS = (
@@ -61,10 +62,12 @@ PORTAL_COLUMNS = (
     "damaged",
     "created_by",
     "preset",
+    "delivery_state",
+    "delivery_channel",
 )
-"""The columns that `portal_from_row` reads, but for the three that follow them in a row: the
-header of `url_sealed` (or whether there is one), `sent_note_sealed`, and `details_sealed` of the
-customer."""
+"""The columns that `portal_from_row` reads, but for the four that follow them in a row: the
+header of `url_sealed` (or whether there is one), `sent_note_sealed`, `details_sealed` of the
+customer, and `delivered_to_sealed`."""
 
 
 class KeysAtHand(NamedTuple):
@@ -78,6 +81,9 @@ class KeysAtHand(NamedTuple):
 
     open_details: Callable[[str, str, bytes], CustomerDetails]
     """Decrypts what we call the customer with this workspace_id and key. Empty without its key."""
+
+    open_addresses: Callable[[str, bytes], tuple[str, ...]]
+    """Decrypts to whom the link of the portal with this id was sent last. Empty without its key."""
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -94,6 +100,8 @@ ENUMS: Mapping[str, type[StrEnum]] = MappingProxyType(
         "sent_channel": Channel,
         "kind": PortalKind,
         "preview_verdict": CheckLevel,
+        "delivery_state": DeliveryState,
+        "delivery_channel": SendChannel,
     }
 )
 REQUIRED_TEXTS = (
@@ -270,9 +278,12 @@ def _portal(row: Sequence[Any], keys: KeysAtHand | None) -> PortalRecord:
         damaged,
         created_by,
         preset,
+        delivery_state,
+        delivery_channel,
         url_header,
         sealed_note,
         sealed_details,
+        sealed_addresses,
     ) = row
     note: str | None = sent_note or ""
     if sealed_note:
@@ -281,6 +292,9 @@ def _portal(row: Sequence[Any], keys: KeysAtHand | None) -> PortalRecord:
     details = NO_DETAILS
     if keys is not None and isinstance(sealed_details, bytes):
         details = keys.open_details(workspace_id, customer_key, sealed_details)
+    delivered_to: tuple[str, ...] = ()
+    if keys is not None and isinstance(sealed_addresses, bytes):
+        delivered_to = keys.open_addresses(portal_id, sealed_addresses)
     link_state = LinkState.KEPT
     if keys is not None and isinstance(url_header, bytes):
         link_state = keys.link_state(url_header)
@@ -316,6 +330,9 @@ def _portal(row: Sequence[Any], keys: KeysAtHand | None) -> PortalRecord:
         tags=details.tags,
         created_by=created_by or "",
         preset=preset or "",
+        delivery_state=_DELIVERY_STATES[delivery_state],
+        delivery_channel=_SEND_CHANNELS[delivery_channel],
+        delivered_to=delivered_to,
     )
 
 
@@ -326,6 +343,12 @@ _CHANNELS: dict[str | None, Channel | None] = {channel.value: channel for channe
 _CHANNELS[None] = None
 _VERDICTS: dict[str | None, CheckLevel | None] = {level.value: level for level in CheckLevel}
 _VERDICTS[None] = None
+_DELIVERY_STATES: dict[str | None, DeliveryState | None] = {
+    each.value: each for each in DeliveryState
+}
+_DELIVERY_STATES[None] = None
+_SEND_CHANNELS: dict[str | None, SendChannel | None] = {each.value: each for each in SendChannel}
+_SEND_CHANNELS[None] = None
 _POSITION = {name: at for at, name in enumerate(PORTAL_COLUMNS)}
 
 

@@ -68,6 +68,11 @@ portals = Table(
     Column("created_by_folded", _TEXT),
     Column("preset", _TEXT),
     Column("preset_folded", _TEXT),
+    # Of the newest delivery that wasn't undone.
+    Column("delivery_id", _TEXT),
+    Column("delivery_state", _TEXT),
+    Column("delivery_channel", _TEXT),
+    Column("delivered_to_sealed", LargeBinary),
 )
 
 portal_events = Table(
@@ -115,6 +120,31 @@ customer_details = Table(
     Column("workspace_id", _TEXT, primary_key=True),
     Column("customer_key", _TEXT, primary_key=True),
     Column("details_sealed", LargeBinary, nullable=False),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("delivery_id", _TEXT, primary_key=True),
+    Column("portal_id", _TEXT, ForeignKey("portals.portal_id", ondelete="CASCADE"), nullable=False),
+    Column("workspace_id", _TEXT, nullable=False),
+    Column("channel", _TEXT, nullable=False),
+    Column("state", _TEXT, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("by", _TEXT, nullable=False),
+    Column("sender_id", _TEXT, nullable=False),
+    Column("template", _TEXT, nullable=False),
+    Column("template_version", BigInteger, nullable=False),
+    Column("message_id", _TEXT, nullable=False),
+    Column("attempts", BigInteger, nullable=False),
+    Column("due_at", BigInteger),
+    Column("finished_at", BigInteger),
+    # How many recipients the mail server has taken.
+    Column("reached", BigInteger, nullable=False),
+    Column("addresses_sealed", LargeBinary, nullable=False),
+    # All of the content but the message, which is large and never changes.
+    Column("content_sealed", LargeBinary, nullable=False),
+    Column("message_sealed", LargeBinary),
 )
 
 meta = Table(

@@ -19,7 +19,7 @@ _TIME_LIMIT = 1.0
 _SELECT = (
     "SELECT '[' || coalesce(group_concat(portal), '') || ']' FROM ("  # noqa: S608
     f"SELECT json_array({', '.join(PORTAL_COLUMNS)}, url_sealed IS NOT NULL, "
-    "sent_note_sealed IS NOT NULL, NULL) AS portal "
+    "sent_note_sealed IS NOT NULL, NULL, NULL) AS portal "
     "FROM portals WHERE workspace_id = ? AND deleted_at IS NULL AND twin_of IS NULL "
     "ORDER BY coalesce(created_at, requested_at) DESC, requested_at DESC, portal_id LIMIT ?)"
 )

@@ -36,11 +36,11 @@ class DeliveryState(StrEnum):
     """The values are stored.
 
     WAITING: in the outbox, nothing has left; it is tried at ``due_at``. SENDING: the server may
-    have the message from now on. SENT: the server took it for every recipient. PARTLY_SENT: for
-    some, and not for the others. MAYBE_SENT: nobody knows; it is never repeated by itself. FAILED:
-    the server refused it for everybody. HANDED_OVER: another program has it, which may or may not
-    have sent it. UNDONE: the user took it back before anything left. RETURNED: it was sent and
-    came back.
+    have the message from now on. SENT: the server took it for every recipient, or the user said
+    that it was sent. PARTLY_SENT: for some, and not, or not yet, for the others. MAYBE_SENT: nobody
+    knows; it is never repeated by itself. FAILED: it reached nobody, and isn't tried again.
+    HANDED_OVER: another program has it, which may or may not have sent it. UNDONE: the user took it
+    back before anything left. RETURNED: it was sent and came back.
     """
 
     WAITING = "waiting"
@@ -66,6 +66,10 @@ class RecipientState(StrEnum):
     RETURNED = "returned"
 
 
+_TO_TRY = frozenset({RecipientState.WAITING, RecipientState.DEFERRED})
+_TAKEN = frozenset({RecipientState.ACCEPTED, RecipientState.RETURNED})
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class RecipientResult:
     """What became of a message for one address. `answer` is the server's own line, or empty."""
@@ -80,8 +84,8 @@ class DeliveryContent:
     """What of a delivery is encrypted at rest. None of it is in the repr.
 
     `message` is the finished MIME message without Bcc, as it goes over the wire (CRLF), or what
-    was handed over. `problem` says why it isn't sent yet or at all, in words. `override_reason` is
-    why the user sent it in spite of warnings.
+    was handed over; the ledger gives it only when it is asked for it. `problem` says why it isn't
+    sent yet or at all, in words. `override_reason` is why the user sent it in spite of warnings.
     """
 
     recipients: Recipients = field(default=NOBODY, repr=False)
@@ -92,15 +96,29 @@ class DeliveryContent:
     problem: str = field(default="", repr=False)
     override_reason: str = field(default="", repr=False)
 
+    @property
+    def reached(self) -> int:
+        """How many recipients the mail server has taken the message for."""
+        return sum(each.state in _TAKEN for each in self.results)
+
+    @property
+    def open_recipients(self) -> tuple[str, ...]:
+        """The addresses that the next try is for: those that no earlier try has settled."""
+        settled = {each.address for each in self.results if each.state not in _TO_TRY}
+        return tuple(
+            each.address for each in self.recipients.everyone if each.address not in settled
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One sending of one portal's link. Times are aware, in UTC.
 
-    `at` is when the user asked for it, `due_at` the next try of a WAITING one, `finished_at` when
-    its state became final. `message_id` is the header's value. `sender_id` names the sender
-    identity, or is empty for channels without one. `template` is a name. `content` is None if it
-    can't be decrypted now.
+    `at` is when the user asked for it, `finished_at` when its state became final. `due_at` is the
+    next try of a WAITING one, or of a PARTLY_SENT one for those that it hasn't reached; None:
+    there is none. `message_id` is the header's value. `sender_id` names the sender identity, or is
+    empty for channels without one. `template` is a name. `content` is None if it can't be decrypted
+    now.
     """
 
     delivery_id: str
@@ -118,3 +136,10 @@ class Delivery:
     due_at: datetime | None = None
     finished_at: datetime | None = None
     content: DeliveryContent | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the outbox has still something to do for it."""
+        return self.state in (DeliveryState.WAITING, DeliveryState.SENDING) or (
+            self.state is DeliveryState.PARTLY_SENT and self.due_at is not None
+        )

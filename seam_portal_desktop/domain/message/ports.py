@@ -127,21 +127,40 @@ class MailTransport(Protocol):
 
 class DeliveryStore(Protocol):
     """The deliveries in the ledger. Methods raise LedgerError and nothing else, and return when
-    the change is durable. Each change publishes the portal's record, as other changes do."""
+    the change is durable. Each change is written in one transaction with the event and the record
+    of its portal, which is published as after other changes."""
 
-    async def record_delivery(self, delivery: Delivery) -> None:
-        """Insert it, with an event of its portal."""
+    async def record_deliveries(self, deliveries: Sequence[Delivery]) -> None:
+        """Insert all of them or none. A delivery_id is used once."""
 
-    async def change_delivery(self, delivery: Delivery) -> None:
-        """Replace the row with this delivery_id. Its portal's record and events follow: SENT and
-        PARTLY_SENT set its sent state, other final states add an event."""
+    async def change_deliveries(self, deliveries: Sequence[Delivery]) -> None:
+        """Replace the state, the tries, the times and the content of these rows, but for the
+        message. Rows that are undone or gone stay as they are.
+
+        The first recipient that is reached sets the sent state of the portal's record. A change
+        to FAILED, MAYBE_SENT, UNDONE or RETURNED adds an event.
+        """
 
     async def mark_sending(self, delivery_ids: Sequence[str]) -> Collection[str]:
-        """Set WAITING rows to SENDING in one commit. Returns the ids that were WAITING: another
-        program or an Undo may have been faster with the others."""
+        """Set rows that are still to be sent to SENDING, in one commit. Returns their ids.
+
+        Left out are rows that another program or an Undo was faster with, and rows whose link
+        doesn't open now.
+        """
+
+    async def undo_deliveries(self, delivery_ids: Sequence[str]) -> Collection[str]:
+        """Set rows that are WAITING to UNDONE, and don't try the rest of a PARTLY_SENT one again.
+        Returns the ids of both."""
 
     async def deliveries_of(self, portal_id: str) -> Sequence[Delivery]:
-        """Oldest first, with their contents."""
+        """Oldest first, with their contents, but without the messages."""
 
     async def deliveries_in(self, states: Collection[DeliveryState]) -> Sequence[Delivery]:
-        """Of all workspaces, oldest first, with their contents."""
+        """Of all workspaces, oldest first, with their contents, but without the messages. Those of
+        deleted portals are left out."""
+
+    async def delivery_of_message(self, message_id: str) -> Delivery | None:
+        """The delivery whose message has this id in its header, or None."""
+
+    async def message_of(self, delivery_id: str) -> bytes:
+        """The sealed copy of the message. Raises LinkUnreadableError if there is no key for it."""

@@ -27,6 +27,9 @@ class EventKind(StrEnum):
     the portal's safe preview could not be revoked. SAFE_PREVIEW_ENDED: it was revoked later.
     DATA_REMOVAL_ASKED: Seam was asked to remove data, for the portal's customer. DATA_REMOVED: it
     answered that it did. DATA_REMOVAL_FAILED: not all of it is removed for certain.
+    SEND_ASKED: a message is in the outbox. SENT_ANYWAY: in spite of warnings. SEND_FAILED: it can't
+    be sent. MAYBE_SENT: nobody knows whether it was. SEND_UNDONE: the user took it back before
+    anything left. HANDED_OVER: to another program. RETURNED: it was sent and came back.
     EXPIRED follows from the record and the clock. DAMAGED: the event is there, but can't be read.
     """
 
@@ -47,6 +50,13 @@ class EventKind(StrEnum):
     DATA_REMOVAL_ASKED = "data_removal_asked"
     DATA_REMOVED = "data_removed"
     DATA_REMOVAL_FAILED = "data_removal_failed"
+    SEND_ASKED = "send_asked"
+    SENT_ANYWAY = "sent_anyway"
+    SEND_FAILED = "send_failed"
+    MAYBE_SENT = "maybe_sent"
+    SEND_UNDONE = "send_undone"
+    HANDED_OVER = "handed_over"
+    RETURNED = "returned"
     EXPIRED = "expired"
     DAMAGED = "damaged"
 
@@ -58,12 +68,14 @@ NEVER_STORED = frozenset({EventKind.EXPIRED, EventKind.DAMAGED})
 class PortalEvent:
     """``at`` is aware, in UTC. ``by`` is the OS user, empty if unknown.
 
-    ``detail`` never has a secret. Its keys, which may be missing: ``channel`` and ``note`` of sent
-    (NOTE_UNREADABLE instead, if there is a note that can't be decrypted),
-    ``title`` and ``message`` of failed and unknown, ``title`` of data_removal_failed, the numbers
-    by RemovalGroup of data_removal_asked and data_removed, ``renewed_from`` of requested,
-    ``renewed_to`` of renewed, ``mode`` (a PreviewMode) of previewed, ``found`` (a report's
-    headline) of checked, ``reason`` of twin_left, ``clock`` (SEAMS_TIME) of requested and unknown.
+    ``detail`` never has a secret or an address. Its keys, which may be missing: ``channel`` of
+    sent, ``note`` of sent and sent_anyway (NOTE_UNREADABLE instead, if there is a note that can't
+    be decrypted), ``title`` and ``message`` of failed and unknown, ``title`` of
+    data_removal_failed, the numbers by RemovalGroup of data_removal_asked and data_removed,
+    ``renewed_from`` of requested, ``renewed_to`` of renewed, ``mode`` (a PreviewMode) of previewed,
+    ``found`` (a report's headline) of checked, ``reason`` of twin_left, ``clock`` (SEAMS_TIME) of
+    requested and unknown. What is about a delivery has its ``delivery_id``, ``send_channel`` (a
+    SendChannel), ``template`` and ``template_version``.
     """
 
     at: datetime

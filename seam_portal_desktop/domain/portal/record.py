@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.preview.kinds import CheckLevel
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.texts import _
+
+if TYPE_CHECKING:
+    from seam_portal_desktop.domain.message.delivery import DeliveryState, SendChannel
 
 LINK_LIFETIME = timedelta(days=7)
 """How long Seam keeps a portal link alive."""
@@ -134,6 +138,8 @@ class PortalRecord:
     empty if there are none, or none that can be decrypted now.
     ``created_by`` is the OS user who asked for the link, and ``preset`` the name that the preset of
     its form had then. Both are empty if there is none, or if it isn't known.
+    ``delivery_state`` and ``delivery_channel`` are those of the newest delivery that wasn't undone.
+    ``delivered_to`` has its recipients' addresses, if they can be decrypted now.
     """
 
     portal_id: str
@@ -163,6 +169,9 @@ class PortalRecord:
     tags: tuple[str, ...] = ()
     created_by: str = ""
     preset: str = ""
+    delivery_state: DeliveryState | None = None
+    delivery_channel: SendChannel | None = None
+    delivered_to: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def has_readable_url(self) -> bool:

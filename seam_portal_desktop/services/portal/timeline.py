@@ -44,6 +44,13 @@ _WORDS: Mapping[EventKind, str] = MappingProxyType(
         EventKind.DATA_REMOVAL_ASKED: _("Asked Seam to remove customer data"),
         EventKind.DATA_REMOVED: _("Seam confirmed the removal of customer data"),
         EventKind.DATA_REMOVAL_FAILED: _("Customer data is not removed for certain"),
+        EventKind.SEND_ASKED: _("Put into the outbox"),
+        EventKind.SENT_ANYWAY: _("Sent in spite of warnings"),
+        EventKind.SEND_FAILED: _("Not sent"),
+        EventKind.MAYBE_SENT: _("May have been sent"),
+        EventKind.SEND_UNDONE: _("Sending was undone"),
+        EventKind.HANDED_OVER: _("Handed over to another program"),
+        EventKind.RETURNED: _("Came back as undeliverable"),
         EventKind.DAMAGED: _("This entry is damaged and can’t be read"),
     }
 )

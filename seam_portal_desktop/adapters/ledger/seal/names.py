@@ -38,3 +38,18 @@ def attachment_name(attachment_id: str) -> str:
 def draft_name(draft_id: str) -> str:
     """What was entered in a dialog and not sent yet."""
     return f"draft/{draft_id}"
+
+
+def delivery_name(delivery_id: str) -> str:
+    """The recipients of a delivery, their results and what else of its content is short."""
+    return f"delivery/{delivery_id}"
+
+
+def delivery_message_name(delivery_id: str) -> str:
+    """The message of a delivery."""
+    return f"delivery-message/{delivery_id}"
+
+
+def delivered_to_name(portal_id: str) -> str:
+    """The addresses that the portal's link was sent to last."""
+    return f"delivered-to/{portal_id}"

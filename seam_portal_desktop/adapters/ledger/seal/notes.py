@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, delete, select, update
 
@@ -18,6 +18,8 @@ from seam_portal_desktop.adapters.ledger.seal.data_key import DataKey, key_id_of
 from seam_portal_desktop.adapters.ledger.seal.names import event_note_name, note_name
 from seam_portal_desktop.domain.portal.event import NOTE_NOT_KEPT, NOTE_UNREADABLE
 from seam_portal_desktop.domain.portal.query import fold, folded_search, search_text
+
+T = TypeVar("T")
 
 _PLAIN_NOTES = "plain_notes"
 """The fact that an earlier version's notes are still to be sealed (see revision 0004)."""
@@ -76,6 +78,13 @@ class Notes:
         if not done:
             request.add_done_callback(self._on_late_answer)
         return bool(done)
+
+    async def read_with(self, thread: LedgerThread, read: Callable[[Connection], T]) -> T:
+        """Run `read`, and once more if notes lacked a key and the keyring answers soon."""
+        result = await thread.read(read)
+        if await self.get_missing_keys():
+            result = await thread.read(read)
+        return result
 
     def stop(self) -> None:
         """No note needs a key now."""

@@ -19,6 +19,7 @@ class SealedContent:
 LINK = SealedContent("link", _("Create a new portal if the customer still needs one."))
 DETAILS = SealedContent("name", _("Type the name and the tags again."))
 DRAFT = SealedContent("draft", _("Enter it again."))
+MESSAGE = SealedContent("message", _("Write a new one from the portal."))
 ATTACHMENT = SealedContent("attachment", _("Attach a new one from the portal's preview."))
 
 

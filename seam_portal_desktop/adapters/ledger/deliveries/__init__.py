@@ -1,0 +1,1 @@
+"""What was sent to whom: the rows, and what of them is encrypted."""
