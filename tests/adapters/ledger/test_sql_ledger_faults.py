@@ -241,11 +241,11 @@ async def test_a_full_disk(path):
 
 @pytest.fixture
 def tiny_disk(tmp_path):
-    """A file system of 256 KiB, if this machine lets tests mount one."""
+    """A file system of 384 KiB, if this machine lets tests mount one."""
     disk = tmp_path / "disk"
     disk.mkdir()
     mount = shutil.which("mount")
-    command = [mount or "mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(disk)]
+    command = [mount or "mount", "-t", "tmpfs", "-o", "size=384k", "tmpfs", str(disk)]
     if mount is None or subprocess.run(command, capture_output=True, check=False).returncode:
         pytest.skip("can't mount a file system here")
     yield disk
@@ -257,7 +257,7 @@ async def test_a_really_full_disk(tiny_disk):
     await ledger.open()
     await ledger.record_intent(requested(), PortalRequest())
     with pytest.raises(LedgerError, match="disk is full"):
-        await ledger.record_intent(requested("p2", "x" * 300_000), PortalRequest())
+        await ledger.record_intent(requested("p2", "x" * 500_000), PortalRequest())
     assert await rows(ledger) == ["p1"]
     await ledger.close()
 
