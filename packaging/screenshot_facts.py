@@ -6,7 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from seam_portal_desktop import __version__
-from seam_portal_desktop.domain.policy import Policy, UpdateChannel
+from seam_portal_desktop.domain.policy import Policy
+from seam_portal_desktop.domain.policy_values import UpdateChannel
 from seam_portal_desktop.domain.release import Release
 from seam_portal_desktop.ui.help.about_dialog import AboutFacts
 

@@ -5,38 +5,28 @@ It is read before the list is painted, so it imports little.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
-from seam_portal_desktop.domain.address import InvalidLinkError, ascii_host, parse_link
-from seam_portal_desktop.domain.endpoint import InvalidEndpointError, parse_endpoint
+from seam_portal_desktop.domain.address import InvalidLinkError, parse_link
 from seam_portal_desktop.domain.errors import LinkUnreadableError, UserFacingError
-from seam_portal_desktop.domain.preferences import Settings, setting_problem
+from seam_portal_desktop.domain.message.delivery import SendChannel
+from seam_portal_desktop.domain.message.recipients.rules import RecipientRules, matches_host
+from seam_portal_desktop.domain.policy_values import (
+    InvalidPolicyError,
+    UpdateChannel,
+    host_name,
+    read_value,
+)
+from seam_portal_desktop.domain.preferences import Settings
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.texts import _
 
 _NO_SOURCES: Mapping[str, str] = MappingProxyType({})
 _NO_SETTINGS: Mapping[str, Any] = MappingProxyType({})
-_DATABASES = ("postgresql", "postgresql+psycopg", "sqlite")
-
-
-class UpdateChannel(StrEnum):
-    """Which releases the program looks for; `OFF` looks for none."""
-
-    STABLE = "stable"
-    BETA = "beta"
-    OFF = "off"
-
-
-class InvalidPolicyError(ValueError):
-    """A setting can't be used. The text names it and explains why, for the administrator.
-
-    It never quotes a value, which may be a misplaced password.
-    """
 
 
 class PolicyRefusedError(UserFacingError):
@@ -75,6 +65,12 @@ class Policy:
     """Whether the preview may show a customer's own link, which can be used."""
     smtp: bool = True
     """Whether the program may send links by mail."""
+    recipient_domains: tuple[str, ...] | None = None
+    """The domains of allowed recipients of mail: names, or ``*.domain`` for all names below one."""
+    internal_domains: tuple[str, ...] = ()
+    """Domains such as ``company.local``, which only the organisation's own mail server reaches."""
+    forbidden_channels: frozenset[SendChannel] = frozenset()
+    """The ways in which no link is sent. See `smtp` as well."""
     settings: Mapping[str, Any] = field(default_factory=lambda: _NO_SETTINGS)
     """The fixed ones of `USER_SETTINGS`, by key."""
     sources: Mapping[str, str] = field(default_factory=lambda: _NO_SOURCES)
@@ -104,6 +100,26 @@ class Policy:
         if self.problems:
             return self._unreadable().message
         return "" if self.live_preview else _fixed_by(self.sources["live_preview"])
+
+    @property
+    def recipient_rules(self) -> RecipientRules:
+        """Whom mail may go to, with the reason."""
+        if self.problems:
+            return RecipientRules((), note=self._unreadable().message)
+        if self.recipient_domains is None:
+            return RecipientRules(internal=self.internal_domains)
+        note = _fixed_by(self.sources["recipient_domains"])
+        return RecipientRules(self.recipient_domains, self.internal_domains, note)
+
+    def channel_note(self, channel: SendChannel) -> str:
+        """Why links can't be sent in this way; empty when they can."""
+        if self.problems:
+            return self._unreadable().message
+        if channel is SendChannel.SMTP and not self.smtp:
+            return _forbidden_by(self.sources["smtp"])
+        if channel in self.forbidden_channels:
+            return _forbidden_by(self.sources["forbidden_channels"])
+        return ""
 
     def setting_note(self, key: str) -> str:
         """Why the user can't change the setting with this key; empty when they can."""
@@ -136,13 +152,9 @@ class Policy:
         if self.allowed_hosts is None:
             return True
         try:
-            name = _host_name(host)
+            return matches_host(host_name(host), self.allowed_hosts)
         except ValueError:
             return False
-        return any(
-            name.endswith(allowed[1:]) if allowed.startswith("*.") else name == allowed
-            for allowed in self.allowed_hosts
-        )
 
     def check_link(self, url: Secret) -> Secret:
         """The link as browsers write it, which may be shown, copied, opened or written out.
@@ -175,7 +187,9 @@ class Policy:
     def for_demo(self) -> Policy:
         """The policy for the demo: without endpoint, hosts and ledger, which don't apply to it."""
         if self.problems:
-            sources = dict.fromkeys(("update_channel", "live_preview", "smtp"), "unreadable policy")
+            fixed = ("update_channel", "live_preview", "smtp")
+            sending = ("recipient_domains", "forbidden_channels")
+            sources = dict.fromkeys((*fixed, *sending), "unreadable policy")
             return replace(self, sources=sources, problems=())
         own = ("endpoint", "allowed_hosts", "ledger_url")
         sources = {key: source for key, source in self.sources.items() if key not in own}
@@ -196,8 +210,10 @@ class Policy:
 
     def _value_text(self, key: str) -> str:
         match key:
-            case "allowed_hosts":
-                return ", ".join(self.allowed_hosts or ()) or "none"
+            case "allowed_hosts" | "recipient_domains" | "internal_domains":
+                return ", ".join(getattr(self, key)) or "none"
+            case "forbidden_channels":
+                return ", ".join(sorted(self.forbidden_channels)) or "none"
             case "ledger_url":
                 return self.ledger_text
             case "live_preview" | "smtp":
@@ -228,6 +244,9 @@ _NAMES = {
     "update_channel": _("Updates"),
     "live_preview": _("Live preview"),
     "smtp": _("Sending by mail"),
+    "recipient_domains": _("Allowed recipients"),
+    "internal_domains": _("Internal mail domains"),
+    "forbidden_channels": _("Forbidden ways of sending"),
     "appearance": _("Appearance"),
     "language": _("Language"),
     "first_view": _("First view"),
@@ -263,14 +282,19 @@ def parse_policy(settings: Mapping[str, object], source: str) -> Policy:
             raise InvalidPolicyError(
                 _("“{key}” is no setting; there are {known}.").format(key=key[:40], known=known)
             )
-        values[key] = _READERS.get(key, _setting)(key, value)
+        values[key] = read_value(key, value)
     return _policy(values, dict.fromkeys(values, source))
 
 
 def unreadable_policy(*problems: str) -> Policy:
     """A policy that exists and can't be used: everything that it could forbid is forbidden."""
     return Policy(
-        update_channel=UpdateChannel.OFF, live_preview=False, smtp=False, problems=problems
+        update_channel=UpdateChannel.OFF,
+        live_preview=False,
+        smtp=False,
+        recipient_domains=(),
+        forbidden_channels=frozenset(SendChannel),
+        problems=problems,
     )
 
 
@@ -296,11 +320,6 @@ def _policy(values: Mapping[str, Any], sources: Mapping[str, str]) -> Policy:
     return Policy(**rest, settings=settings, sources=sources)
 
 
-def _host_name(host: str) -> str:
-    """`ascii_host` without a dot at the end. Raises ValueError for what is no name or address."""
-    return ascii_host(host.strip()).rstrip(".")
-
-
 def _database_text(url: Secret) -> str:
     """The database's host and path, without user, password and options."""
     parts = urlsplit(url.reveal())
@@ -311,86 +330,11 @@ def _database_text(url: Secret) -> str:
     )
 
 
+def _forbidden_by(source: str) -> str:
+    return _("Your organisation doesn’t allow this way of sending ({source}).").format(
+        source=source
+    )
+
+
 def _fixed_by(source: str) -> str:
     return _("Fixed by your organisation ({source}).").format(source=source)
-
-
-def _text(key: str, value: object) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise InvalidPolicyError(_("{key} must be text.").format(key=key))
-    return value.strip()
-
-
-def _endpoint(key: str, value: object) -> str:
-    try:
-        return parse_endpoint(_text(key, value))
-    except InvalidEndpointError as error:
-        raise InvalidPolicyError(f"{key}: {error}") from None
-
-
-def _hosts(key: str, value: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(host, str) for host in value):
-        raise InvalidPolicyError(_("{key} must be a list of host names.").format(key=key))
-    hosts = []
-    for host in value:
-        below = host.strip().startswith("*.")
-        try:
-            name = _host_name(host.strip().removeprefix("*."))
-        except ValueError:
-            raise InvalidPolicyError(
-                _(
-                    "{key} has an entry that is no host name; write portal.example or *.example."
-                ).format(key=key)
-            ) from None
-        hosts.append(f"*.{name}" if below else name)
-    return tuple(hosts)
-
-
-def _database(key: str, value: object) -> Secret:
-    text = _text(key, value)
-    try:
-        parts = urlsplit(text)
-        _unused = parts.port  # raises for a number that is no port
-    except ValueError:
-        parts = urlsplit("")
-    if parts.scheme not in _DATABASES or not parts.path.strip("/"):
-        raise InvalidPolicyError(
-            _("{key} must be a URL such as postgresql://user:password@host/database.").format(
-                key=key
-            )
-        )
-    return Secret(text)
-
-
-def _channel(key: str, value: object) -> UpdateChannel:
-    text = _text(key, value)
-    try:
-        return UpdateChannel(text)
-    except ValueError:
-        known = ", ".join(UpdateChannel)
-        raise InvalidPolicyError(
-            _("{key} must be one of {known}.").format(key=key, known=known)
-        ) from None
-
-
-def _flag(key: str, value: object) -> bool:
-    if not isinstance(value, bool):
-        raise InvalidPolicyError(_("{key} must be true or false.").format(key=key))
-    return value
-
-
-def _setting(key: str, value: object) -> object:
-    problem = setting_problem(key, value)
-    if problem:
-        raise InvalidPolicyError(f"{key} {problem}")
-    return value
-
-
-_READERS: Mapping[str, Callable[[str, object], object]] = {
-    "endpoint": _endpoint,
-    "allowed_hosts": _hosts,
-    "ledger_url": _database,
-    "update_channel": _channel,
-    "live_preview": _flag,
-    "smtp": _flag,
-}

@@ -11,7 +11,8 @@ from typing import Protocol
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import UserFacingError
-from seam_portal_desktop.domain.policy import Policy, UpdateChannel
+from seam_portal_desktop.domain.policy import Policy
+from seam_portal_desktop.domain.policy_values import UpdateChannel
 from seam_portal_desktop.domain.preferences import PreferencesData
 from seam_portal_desktop.domain.release import Installation, Release, UpdateError
 from seam_portal_desktop.texts import _

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from seam_portal_desktop.domain.message.delivery import SendChannel
 from seam_portal_desktop.domain.policy import (
     UNMANAGED,
-    InvalidPolicyError,
     LinkRefusedError,
     PolicyRefusedError,
-    UpdateChannel,
     merge,
     parse_policy,
     unreadable_policy,
 )
+from seam_portal_desktop.domain.policy_values import InvalidPolicyError, UpdateChannel
 from seam_portal_desktop.domain.secret import Secret
 
 SOURCE = "/etc/seam-portal-desktop/policy.json"
@@ -24,6 +24,9 @@ COMPLETE = {
     "update_channel": "off",
     "live_preview": False,
     "smtp": False,
+    "recipient_domains": ["Harbor.example", "*.harbor.example"],
+    "internal_domains": ["*.corp", "mailhost"],
+    "forbidden_channels": ["sms", "iframe"],
 }
 
 
@@ -34,6 +37,9 @@ def test_every_setting_has_its_source():
     assert policy.ledger_url == Secret(COMPLETE["ledger_url"])
     assert policy.update_channel is UpdateChannel.OFF
     assert (policy.live_preview, policy.smtp) == (False, False)
+    assert policy.recipient_domains == ("harbor.example", "*.harbor.example")
+    assert policy.internal_domains == ("*.corp", "mailhost")
+    assert policy.forbidden_channels == {SendChannel.SMS, SendChannel.IFRAME}
     assert policy.sources == dict.fromkeys(COMPLETE, SOURCE)
     assert policy.is_managed
     assert not policy.problems
@@ -48,6 +54,9 @@ def test_shown_settings_hold_no_password():
         "Updates": "off",
         "Live preview": "not allowed",
         "Sending by mail": "not allowed",
+        "Allowed recipients": "harbor.example, *.harbor.example",
+        "Internal mail domains": "*.corp, mailhost",
+        "Forbidden ways of sending": "iframe, sms",
     }
     assert "not-real" not in repr(parse_policy(COMPLETE, SOURCE))
 
@@ -81,6 +90,12 @@ def test_nothing_is_fixed_without_a_policy():
         ({"live_preview": "no"}, "live_preview must be true or false."),
         ({"smtp": 0}, "smtp must be true or false."),
         ({"smtp": None}, "smtp must be true or false."),
+        ({"recipient_domains": "a.example"}, "recipient_domains must be a list of host names."),
+        ({"recipient_domains": ["ann@a.example"]}, "recipient_domains has an entry that is no"),
+        ({"internal_domains": [1]}, "internal_domains must be a list of host names."),
+        ({"forbidden_channels": "sms"}, "forbidden_channels must be a list of smtp, eml, "),
+        ({"forbidden_channels": ["fax"]}, "forbidden_channels must be a list of smtp, eml, "),
+        ({"forbidden_channels": [["sms"]]}, "forbidden_channels must be a list of smtp, eml, "),
     ],
 )
 def test_a_mistake_is_named_without_quoting_values(settings, message):
@@ -184,6 +199,10 @@ def test_an_unreadable_policy_forbids_everything_it_could_forbid():
     with pytest.raises(LinkRefusedError):
         policy.check_link(Secret("https://portal.example/portals/1"))
     assert "smtp must be" in policy.updates_note
+    assert all("smtp must be" in policy.channel_note(channel) for channel in SendChannel)
+    assert not policy.recipient_rules.allows("harbor.example")
+    assert "smtp must be" in policy.recipient_rules.note
+    assert {row.value for row in policy.rows()} == set()
 
 
 def test_the_first_source_overrides_the_others():
@@ -206,7 +225,8 @@ def test_the_demo_ignores_endpoint_hosts_and_ledger():
     demo.check_endpoint("http://127.0.0.1:1234")
     assert demo.allows_host("127.0.0.1")
     assert demo.ledger_url is None
-    assert set(demo.sources) == {"update_channel", "live_preview", "smtp"}
+    assert demo.channel_note(SendChannel.SMTP)
+    assert set(demo.sources) == set(COMPLETE) - {"endpoint", "allowed_hosts", "ledger_url"}
     assert demo.updates_note
     assert not demo.live_preview
 
@@ -215,3 +235,34 @@ def test_the_demo_ignores_endpoint_hosts_and_ledger():
     assert broken.update_channel is UpdateChannel.OFF
     assert broken.updates_note
     assert not broken.live_preview
+    assert all(map(broken.channel_note, SendChannel))
+    assert not broken.recipient_rules.allows("harbor.example")
+
+
+def test_a_forbidden_way_of_sending_says_who_forbids_it():
+    policy = parse_policy({"smtp": False, "forbidden_channels": ["sms"]}, SOURCE)
+    forbidden = {channel for channel in SendChannel if policy.channel_note(channel)}
+    assert forbidden == {SendChannel.SMTP, SendChannel.SMS}
+    assert policy.channel_note(SendChannel.SMS) == (
+        f"Your organisation doesn’t allow this way of sending ({SOURCE})."
+    )
+    assert not any(map(UNMANAGED.channel_note, SendChannel))
+
+
+@pytest.mark.parametrize(
+    ("domain", "is_allowed"),
+    [
+        ("harbor.example", True),
+        ("mail.harbor.example", True),
+        ("xn--bcher-kva.example", True),
+        ("evilharbor.example", False),
+        ("harbor.example.evil.example", False),
+        ("example", False),
+    ],
+)
+def test_recipients_are_limited_to_whole_domains(domain, is_allowed):
+    domains = ["harbor.example", "*.harbor.example", "bücher.example"]
+    rules = parse_policy({"recipient_domains": domains}, SOURCE).recipient_rules
+    assert rules.allows(domain) is is_allowed
+    assert SOURCE in rules.note
+    assert UNMANAGED.recipient_rules.allows(domain)

@@ -8,10 +8,10 @@ import pytest
 
 from seam_portal_desktop.domain.policy import (
     USER_SETTINGS,
-    InvalidPolicyError,
     merge,
     parse_policy,
 )
+from seam_portal_desktop.domain.policy_values import InvalidPolicyError
 from seam_portal_desktop.domain.preferences import (
     SETTING_CHOICES,
     Settings,

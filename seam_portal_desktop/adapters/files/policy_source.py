@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seam_portal_desktop.domain.policy import (
-    InvalidPolicyError,
     Policy,
     merge,
     parse_policy,
     unreadable_policy,
 )
+from seam_portal_desktop.domain.policy_values import InvalidPolicyError
 from seam_portal_desktop.texts import _
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ import msgspec
 
 from seam_portal_desktop.adapters.daemon_thread import DaemonThread
 from seam_portal_desktop.domain.endpoint import parse_endpoint
-from seam_portal_desktop.domain.policy import UpdateChannel
+from seam_portal_desktop.domain.policy_values import UpdateChannel
 from seam_portal_desktop.domain.release import InvalidReleaseError, Release, UpdateError
 from seam_portal_desktop.texts import _
 

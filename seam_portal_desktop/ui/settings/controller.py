@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from seam_portal_desktop.domain.errors import LedgerError, UserFacingError
-from seam_portal_desktop.domain.policy import Policy, UpdateChannel
+from seam_portal_desktop.domain.policy import Policy
+from seam_portal_desktop.domain.policy_values import UpdateChannel
 from seam_portal_desktop.domain.preferences import Settings
 from seam_portal_desktop.domain.preview.kinds import PreviewMode
 from seam_portal_desktop.services.settings import SettingsService

@@ -17,7 +17,8 @@ from seam_portal_desktop.adapters.files.policy_source import (
     policy_from_registry,
     read_policy,
 )
-from seam_portal_desktop.domain.policy import UNMANAGED, UpdateChannel
+from seam_portal_desktop.domain.policy import UNMANAGED
+from seam_portal_desktop.domain.policy_values import UpdateChannel
 
 ME = os.getuid() if hasattr(os, "getuid") else 0
 posix = pytest.mark.skipif(os.name != "posix", reason="POSIX permissions")

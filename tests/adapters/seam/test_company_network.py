@@ -15,7 +15,7 @@ from seam_portal_desktop.adapters.network.system_proxy import (
 from seam_portal_desktop.adapters.seam.gateway import create_gateway
 from seam_portal_desktop.adapters.updates.tuf_updates import TufUpdates, UpdatePlace
 from seam_portal_desktop.domain.errors import NetworkError
-from seam_portal_desktop.domain.policy import UpdateChannel
+from seam_portal_desktop.domain.policy_values import UpdateChannel
 from seam_portal_desktop.domain.release import UpdateError
 from tests.support.http_server import ScriptedServer, answer, json_answer
 from tests.support.seam_answers import workspace_answer

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from seam_portal_desktop.adapters.updates import fetch as update_fetch
 from seam_portal_desktop.adapters.updates.fetch import FetchLimits
 from seam_portal_desktop.adapters.updates.tuf_updates import TufUpdates, UpdatePlace
-from seam_portal_desktop.domain.policy import UpdateChannel
+from seam_portal_desktop.domain.policy_values import UpdateChannel
 from seam_portal_desktop.domain.release import UpdateError
 from tests.support.company_proxy import socks_proxy
 from tests.support.http_server import (
