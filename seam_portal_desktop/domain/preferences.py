@@ -202,6 +202,17 @@ def _is_channels(value: object) -> bool:
     return _is_texts(value) and isinstance(value, dict) and channels.issuperset(value.values())
 
 
+def _is_senders(value: object) -> bool:
+    """See `SenderService`."""
+    from seam_portal_desktop.domain.message.stored_senders import read_senders  # few have any
+
+    try:
+        read_senders(value)
+    except ValueError:
+        return False
+    return True
+
+
 def _is_updates(value: object) -> bool:
     """See `UpdateService`: whether it checks daily, and how the last check ended."""
     if not isinstance(value, dict) or not _is_time(value.get("tried_at")):
@@ -239,6 +250,7 @@ _OPTIONS: dict[str, tuple[str, Callable[[object], bool]]] = {
     "table_mappings": (_("where the columns of imported tables go"), _is_table_mappings),
     "last_channels": (_("how links were sent last"), _is_channels),
     "updates": (_("the check for updates"), _is_updates),
+    "senders": (_("the senders of messages"), _is_senders),
 }
 """The options by their names in the file. Who uses one is in `services/`."""
 

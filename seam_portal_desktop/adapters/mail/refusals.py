@@ -6,19 +6,14 @@ error's `answer`; titles, messages and technical notes have nothing of it.
 
 from __future__ import annotations
 
-import re
-
 from seam_portal_desktop.adapters.mail.answers import CLOSING, Phase, ServerAnswer
 from seam_portal_desktop.adapters.mail.refusal_rules import ANY_REFUSAL, RefusalRule, rule_for
 from seam_portal_desktop.domain.message.ports import MailError, MailTrouble
+from seam_portal_desktop.domain.message.providers import wants_app_password
 from seam_portal_desktop.domain.message.sender import MailAccount, SignIn
 from seam_portal_desktop.texts import _
 
 _SIGN_IN_FIRST = 530
-
-_WITH_APP_PASSWORDS = re.compile(
-    r"(^|\.)(gmail|googlemail|google|yahoo|aol|icloud|me|mac|mail\.me|fastmail|zoho)\.[a-z.]+$"
-)
 
 
 class AccountBusyError(MailError):
@@ -91,5 +86,5 @@ def _hints_app_password(answer: ServerAnswer, account: MailAccount) -> bool:
     return (
         account.sign_in is SignIn.PASSWORD
         and answer.code in (534, 535)
-        and _WITH_APP_PASSWORDS.search(account.host.lower()) is not None
+        and wants_app_password(account.host)
     )

@@ -1,0 +1,94 @@
+"""Signing in at a mail provider instead of a password: OAuth 2.0 with a device code (RFC 8628)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Protocol
+
+from seam_portal_desktop.domain.address import InvalidLinkError, parse_link
+from seam_portal_desktop.domain.secret import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class OAuthProvider:
+    """Where a provider's accounts sign in. Use `checked_provider` for one from outside.
+
+    `client_id` names the registered application: an organisation registers its own, and it is no
+    secret. It is empty until the user or the policy has given one. `client_secret` is for providers
+    that want one, though such a program can't keep it secret. `scope` is words with spaces between.
+    """
+
+    provider_id: str
+    name: str
+    device_url: str
+    token_url: str
+    scope: str
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+
+    def with_client(self, client_id: str) -> OAuthProvider:
+        return replace(self, client_id=client_id)
+
+
+MICROSOFT = OAuthProvider(
+    "microsoft",
+    "Microsoft",
+    "https://login.microsoftonline.com/common/oauth2/v2.0/devicecode",
+    "https://login.microsoftonline.com/common/oauth2/v2.0/token",
+    "https://outlook.office.com/SMTP.Send offline_access",
+)
+"""Microsoft 365 and Outlook.com. Google is missing: its device codes are for other scopes than that
+of mail (developers.google.com/identity/protocols/oauth2/limited-input-device), so that Gmail wants
+an app password."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceSignIn:
+    """A sign-in that the user ends in a browser: `user_code` is typed at `verification_url`.
+
+    `complete_url` has the code in it, or is empty. `expires_at` is aware, `interval` in seconds.
+    """
+
+    user_code: str
+    verification_url: str
+    expires_at: datetime
+    interval: float
+    device_code: Secret
+    complete_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OAuthTokens:
+    """`access` signs in until `expires_at` (aware); `refresh` gets the next one."""
+
+    access: Secret
+    expires_at: datetime
+    refresh: Secret | None = None
+
+
+class OAuthClient(Protocol):
+    """Gets tokens from a provider. Methods raise MailError and nothing else."""
+
+    async def start(self, provider: OAuthProvider) -> DeviceSignIn: ...
+
+    async def wait(self, provider: OAuthProvider, sign_in: DeviceSignIn) -> OAuthTokens:
+        """Wait until the user has signed in in a browser, or the code has expired."""
+
+    async def refresh(self, provider: OAuthProvider, refresh: Secret) -> OAuthTokens:
+        """New tokens. `refresh` in them is the new one, or the same."""
+
+
+def checked_provider(provider: OAuthProvider) -> OAuthProvider:
+    """`provider` if it can be used. Raises ValueError with a reason that quotes nothing of it."""
+    for url in (provider.device_url, provider.token_url):
+        try:
+            parse_link(url)
+        except InvalidLinkError:
+            raise ValueError("its addresses must begin with https://") from None
+    texts = (provider.provider_id, provider.name, provider.scope)
+    if not all(text.strip() and text.isprintable() for text in texts):
+        raise ValueError("it needs an id, a name and a scope")
+    if not (provider.client_id.isascii() and provider.client_id.isprintable()):
+        raise ValueError("its client ID is no text in ASCII")
+    return provider
