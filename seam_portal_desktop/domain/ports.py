@@ -36,7 +36,7 @@ from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import Workspace, WorkspaceConnection
 
 if TYPE_CHECKING:
-    from seam_portal_desktop.domain.message.ports import DeliveryStore
+    from seam_portal_desktop.domain.message.ports import DeliveryStore, DoNotSendStore
     from seam_portal_desktop.domain.preview.page_facts import TlsFacts
     from seam_portal_desktop.domain.removal.request import DeletedKeys
     from seam_portal_desktop.domain.request import CustomerData, PortalRequest
@@ -182,6 +182,7 @@ class Ledger(Protocol):
 
     changes: ChangeFeed
     deliveries: DeliveryStore
+    do_not_send: DoNotSendStore
     notice: str | None  # for the user, if `open` found damage, or that changes are gone
 
     async def open(self) -> None:

@@ -26,10 +26,10 @@ from seam_portal_desktop.domain.portal.record import (
 from seam_portal_desktop.domain.preview.kinds import CheckLevel
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest migration's revision."""
 
-KNOWN_REVISIONS = frozenset({"0001", "0002", "0003", "0004", "0005", "0006", HEAD})
+KNOWN_REVISIONS = frozenset({"0001", "0002", "0003", "0004", "0005", "0006", "0007", HEAD})
 """Every revision that this program can read or migrate."""
 
 PORTAL_COLUMNS = (

@@ -147,6 +147,15 @@ deliveries = Table(
     Column("message_sealed", LargeBinary),
 )
 
+do_not_send = Table(
+    "do_not_send",
+    metadata,
+    Column("entry_id", _TEXT, primary_key=True),
+    Column("workspace_id", _TEXT, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("entry_sealed", LargeBinary, nullable=False),
+)
+
 meta = Table(
     "ledger_meta",
     metadata,

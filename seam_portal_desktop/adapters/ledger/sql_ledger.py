@@ -22,6 +22,7 @@ from seam_portal_desktop.adapters.ledger import (
 from seam_portal_desktop.adapters.ledger.changes import Change
 from seam_portal_desktop.adapters.ledger.damage import marks
 from seam_portal_desktop.adapters.ledger.database import Database
+from seam_portal_desktop.adapters.ledger.deliveries.do_not_send import SqlDoNotSend
 from seam_portal_desktop.adapters.ledger.deliveries.store import SqlDeliveries
 from seam_portal_desktop.adapters.ledger.reading import LedgerReader
 from seam_portal_desktop.adapters.ledger.row_access import (
@@ -46,7 +47,7 @@ from seam_portal_desktop.domain.errors import (
     LedgerError,
     LinkKeptError,
 )
-from seam_portal_desktop.domain.message.ports import DeliveryStore
+from seam_portal_desktop.domain.message.ports import DeliveryStore, DoNotSendStore
 from seam_portal_desktop.domain.portal.customer_details import NO_DETAILS, CustomerDetails
 from seam_portal_desktop.domain.portal.event import EventKind, PortalEvent
 from seam_portal_desktop.domain.portal.record import (
@@ -99,6 +100,7 @@ class SqlLedger(LedgerReader):
         self.deliveries: DeliveryStore = SqlDeliveries(
             self._thread, cipher, self._notes, self._key_facts, clock=clock, os_user=os_user
         )
+        self.do_not_send: DoNotSendStore = SqlDoNotSend(self._thread, cipher, self._key_facts)
         self._has_plain_notes = False
         self.notice: str | None = None
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from seam_portal_desktop.domain.message.recipients.addresses import address_key, domain_key
+from seam_portal_desktop.domain.message.recipients.addresses import (
+    address_key,
+    check_address,
+    domain_key,
+)
+from seam_portal_desktop.domain.message.recipients.rules import RecipientRules
+from seam_portal_desktop.texts import _
 
 MOST_REASON = 300
 MOST_ENTRIES = 10_000
@@ -36,10 +42,16 @@ def target_key(target: str) -> str:
 
 
 class DoNotSendList:
-    """The entries of one workspace, to look addresses up."""
+    """The entries of one workspace, the oldest first, to look addresses up. `unreadable` counts
+    those that can't be decrypted now."""
 
-    def __init__(self, entries: Iterable[DoNotSend] = ()) -> None:
+    def __init__(self, entries: Iterable[DoNotSend] = (), *, unreadable: int = 0) -> None:
         self._by_key: Mapping[str, DoNotSend] = {each.key: each for each in entries}
+        self.unreadable = unreadable
+
+    @property
+    def entries(self) -> Sequence[DoNotSend]:
+        return tuple(self._by_key.values())
 
     def entry_of(self, address: str) -> DoNotSend | None:
         """The entry that forbids `address`: its own, else its domain's or that of one above."""
@@ -55,3 +67,18 @@ class DoNotSendList:
 
 
 NOTHING_FORBIDDEN = DoNotSendList()
+
+
+def read_target(text: str, rules: RecipientRules) -> tuple[str, str]:
+    """What was typed as an address, or as a domain with or without an @ before it, and why it can't
+    be used. One of both is empty."""
+    typed = text.strip()
+    is_domain = "@" not in typed.removeprefix("@")
+    name = typed.removeprefix("@").removeprefix("*.")
+    checked = check_address(f"anybody@{name}" if is_domain else typed, rules)
+    problem = next((each.sentence for each in checked.findings if not checked.address), "")
+    if not is_domain:
+        return checked.address, problem
+    if problem:
+        return "", _("Type an address such as ann@example.com, or a domain such as example.com.")
+    return checked.address.partition("@")[2], ""

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.message.delivery import Delivery, DeliveryState, RecipientResult
+from seam_portal_desktop.domain.message.do_not_send import DoNotSend, DoNotSendList
 from seam_portal_desktop.domain.message.sender import MailAccount
 from seam_portal_desktop.domain.message.template import (
     MessageFacts,
@@ -164,3 +165,21 @@ class DeliveryStore(Protocol):
 
     async def message_of(self, delivery_id: str) -> bytes:
         """The sealed copy of the message. Raises LinkUnreadableError if there is no key for it."""
+
+
+class DoNotSendStore(Protocol):
+    """The do-not-send lists in the ledger. Methods raise LedgerError and nothing else.
+
+    They wait for the keyring, because a list without some of its entries forbids too little.
+    """
+
+    async def read(self, workspace_id: str) -> DoNotSendList: ...
+
+    async def add(self, workspace_id: str, entry: DoNotSend) -> None:
+        """Add it, in place of an entry with the same target."""
+
+    async def remove(self, workspace_id: str, target: str) -> None:
+        """No error if there is none."""
+
+    async def remove_unreadable(self, workspace_id: str) -> None:
+        """Remove the entries that can't be decrypted."""

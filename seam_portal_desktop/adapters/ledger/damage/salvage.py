@@ -117,12 +117,14 @@ class _Copy:
             self.result.damaged += bool(named["damaged"] or unreadable_columns(_as_read(named)))
 
     def add_other(self, row: StoredRow) -> None:
-        """Add an event, a report, an attachment, what we call a customer, or a fact. The tables are
-        told apart by their numbers of columns."""
+        """Add an event, a report, an attachment, what we call a customer, an entry of a do-not-send
+        list, or a fact. The tables are told apart by their numbers of columns."""
         values = row.values
         types = [*map(type, values[:3])]
         if len(values) in (6, 7) and types == [NoneType, str, int] and values[1] in self._ids:
             self._insert_row(schema.portal_events, (row.rowid, *values[1:]))
+        elif types == [str, str, int] and len(values) == len(schema.do_not_send.columns):
+            self._insert_row(schema.do_not_send, values)
         elif len(values) in (4, 5) and types[:2] == [str, int] and values[0] in self._ids:
             self._insert_row(schema.preview_reports, values)
         elif (

@@ -53,3 +53,8 @@ def delivery_message_name(delivery_id: str) -> str:
 def delivered_to_name(portal_id: str) -> str:
     """The addresses that the portal's link was sent to last."""
     return f"delivered-to/{portal_id}"
+
+
+def do_not_send_name(entry_id: str) -> str:
+    """An address or a domain that links are never sent to, with its reason."""
+    return f"do-not-send/{entry_id}"

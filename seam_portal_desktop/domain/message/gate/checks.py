@@ -212,6 +212,16 @@ def _recipient_items(facts: GateFacts) -> Iterator[GateItem]:
                 ),
                 (mail,),
             )
+    if everyone and facts.do_not_send.unreadable:
+        yield GateItem(
+            GateKind.LIST_UNREADABLE,
+            GateLevel.ASK,
+            ngettext(
+                "{count} entry of the do-not-send list can’t be read now, and may forbid this.",
+                "{count} entries of the do-not-send list can’t be read now, and may forbid this.",
+                facts.do_not_send.unreadable,
+            ).format(count=facts.do_not_send.unreadable),
+        )
     yield from _problem_item(
         GateKind.RECIPIENT_QUESTION,
         GateLevel.ASK,

@@ -33,6 +33,7 @@ class GateKind(StrEnum):
     RECIPIENT_ERROR = "recipient_error"
     NOT_ALLOWED = "not_allowed"
     DO_NOT_SEND = "do_not_send"
+    LIST_UNREADABLE = "list_unreadable"
     ENDS_SOON = "ends_soon"
     NEVER_PREVIEWED = "never_previewed"
     PREVIEW_FAILED = "preview_failed"

@@ -14,6 +14,7 @@ from seam_portal_desktop.adapters.ledger.seal.cipher import UrlCipher
 from seam_portal_desktop.adapters.ledger.snapshot import read_snapshot
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
 from seam_portal_desktop.domain.errors import LedgerError
+from seam_portal_desktop.domain.message.do_not_send import DoNotSend
 from seam_portal_desktop.domain.portal.customer_details import CustomerDetails
 from seam_portal_desktop.domain.portal.query import PortalQuery
 from seam_portal_desktop.domain.portal.record import Channel, PortalStatus, Sent
@@ -29,6 +30,7 @@ NUMBER = 120
 PICTURE = bytes(range(256)) * 150
 NOTE = "for the desk"
 DETAILS = CustomerDetails("Harbor Hotel", ("vip",))
+FORBIDDEN = DoNotSend("ann@hotel.example", "Asked us not to write", "ada", NOW)
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +56,7 @@ async def original(tmp_path_factory, store):
     await ledger.record_report("p7", stored_report())
     await ledger.attach(an_attachment(portal_id="p7"), PICTURE)
     await ledger.set_customer_details(WORKSPACE, "hotel-7", DETAILS)
+    await ledger.do_not_send.add(WORKSPACE, FORBIDDEN)
     await ledger.close()
     return folder
 
@@ -122,6 +125,7 @@ async def test_all_rows_that_are_there_are_saved(folder, store, harm):
     assert await ledger.report_of("p7") == stored_report()
     assert await ledger.attachment_content("e1") == PICTURE
     assert await ledger.customer_details(WORKSPACE, "hotel-7") == DETAILS
+    assert (await ledger.do_not_send.read(WORKSPACE)).entries == (FORBIDDEN,)
     await ledger.close()
     ledger = reopened(folder, store)
     await ledger.open()
