@@ -70,6 +70,8 @@ FEATURES = {
     "bulk": {"toolkit", "shell", "workspaces", "portals", "portal", "lifecycle"},
     "help": {"toolkit", "shell", "preview"},
     "settings": {"toolkit", "shell", "portals", "portal", "preview"},
+    "senders": {"toolkit", "shell"},
+    "reminders": {"toolkit", "shell"},
 }
 
 # The window puts the features' widgets together; the window's controller makes all controllers.

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 
 class LeaveGuard:
-    """Asks before links, drafts, or credentials for this run only, are lost.
+    """Asks before links, drafts, or credentials for this run only, are lost, and before the program
+    ends with messages in its outbox.
 
     Nothing of the demo is worth a question. `set_mode` ends the session.
     """
@@ -114,15 +115,19 @@ class LeaveGuard:
     def _asks(self, *, quits: bool, go_on: Callable[[], object]) -> bool:
         """Ask about what would be lost, unless the user has accepted that. Then `go_on`."""
         links, drafts = self._lost_links(), self._lost_drafts()
+        messages = 0 if self._window.is_demo else self._services.outbox.pending.total
         names = {link.portal_id for link in links} | {
             f"{draft.draft_id} {draft.kept_at}" for draft in drafts
         }
+        if messages:
+            names.add(f"{messages} messages")
         if names <= self._accepted_loss:
             return False
         window = self._window
         dialog = QuitDialog(
             [link.customer_key for link in links],
             [draft.customer_key for draft in drafts],
+            messages,
             window.theme,
             window.icons,
             window,

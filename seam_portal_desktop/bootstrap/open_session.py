@@ -28,9 +28,10 @@ from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.errors import LedgerError, UserFacingError
 from seam_portal_desktop.domain.ports import GatewayFactory, Ledger, SecretStore
 from seam_portal_desktop.domain.preferences import write_settings
-from seam_portal_desktop.paths import resource
+from seam_portal_desktop.options import RENDER_TEMPLATES
+from seam_portal_desktop.paths import own_program, resource
 from seam_portal_desktop.runtime import web_engine_obstacle
-from seam_portal_desktop.services.app import AppServices
+from seam_portal_desktop.services.app import AppServices, SendingParts
 from seam_portal_desktop.services.unsaved.run_only_links import RunOnlyLinks
 from seam_portal_desktop.services.workspaces import CredentialVault, WorkspaceService
 from seam_portal_desktop.texts import _
@@ -38,10 +39,12 @@ from seam_portal_desktop.ui.help.about_dialog import AboutFacts
 from seam_portal_desktop.ui.help.controller import HelpController, HelpSources
 from seam_portal_desktop.ui.help.diagnostics_dialog import DiagnosticsPart
 from seam_portal_desktop.ui.help.update_controller import UpdateController
+from seam_portal_desktop.ui.reminders.controller import RemindersController
 from seam_portal_desktop.ui.settings.controller import SettingsController
 from seam_portal_desktop.ui.settings.pages import LedgerFacts
 from seam_portal_desktop.ui.shell.keyring_status import KeyringStatus
 from seam_portal_desktop.ui.toolkit.theme import Tone
+from seam_portal_desktop.ui.toolkit.times import zone_name
 from seam_portal_desktop.ui.window_controller import WindowController
 
 if TYPE_CHECKING:
@@ -116,6 +119,14 @@ class OpenSession:
             collect_ledger_facts=self._collect_ledger_facts,
             scope=controller.scope,
         )
+        self._reminders = RemindersController(
+            self.window,
+            self.services,
+            self._session.settings,
+            self._session.clock,
+            controller.scope,
+            show_words=controller.list.filter_by,
+        )
         HelpController(self.window, self._help_sources(), system_clock, controller.scope)
         self._guard = guard = LeaveGuard(
             self.window,
@@ -136,6 +147,7 @@ class OpenSession:
         self.window.can_close = guard.can_close
         self._session.cancel_first_rows()
         controller.start()
+        self._reminders.start()
         self._is_ready = True
         if self._requested_portal_id is not None:
             controller.addressed.show(self._requested_portal_id)
@@ -195,7 +207,27 @@ class OpenSession:
             write_file=write_file,
             table_files=FileTables(),
             write_table=write_table,
+            sending=self._make_sending_parts(),
             policy=policy,
+        )
+        self._closers.push_async_callback(self.services.outbox.aclose)
+
+    def _make_sending_parts(self) -> SendingParts:
+        from seam_portal_desktop.adapters.mail.oauth import DeviceCodeClient
+        from seam_portal_desktop.adapters.mail.transport import SmtpTransport
+        from seam_portal_desktop.adapters.templates.renderer import ProcessRenderer
+        from seam_portal_desktop.adapters.templates.store import FileTemplateStore
+
+        program = own_program()
+        renderer = ProcessRenderer([*program.command, RENDER_TEMPLATES], program.folder)
+        transport = SmtpTransport()
+        self._closers.push_async_callback(renderer.aclose)
+        self._closers.push_async_callback(transport.aclose)
+        store = FileTemplateStore(
+            self._session.paths.message_templates, resource("message_templates")
+        )
+        return SendingParts(
+            renderer, store, transport, DeviceCodeClient(), self._secret_store, zone_name
         )
 
     def show_open_error(self, error: BaseException) -> None:
@@ -315,6 +347,7 @@ class OpenSession:
 
     async def _close_previews(self) -> None:
         """Runs first: it calls Seam, so the gateways and the sandbox are closed after it."""
+        self._reminders.close()
         await self.controller.close()
         await asyncio.gather(self.services.drafts.aclose(), self.services.safe_previews.aclose())
 

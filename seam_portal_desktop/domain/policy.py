@@ -251,6 +251,8 @@ _NAMES = {
     "language": _("Language"),
     "first_view": _("First view"),
     "notifications": _("Notifications"),
+    "reminder_notifications": _("Reminders on the desktop"),
+    "undo_sending": _("Undo of sending"),
     "time_zone": _("Time zone"),
     "date_style": _("Date style"),
     "time_style": _("Times"),

@@ -17,6 +17,9 @@ LONGEST_TEXT = 1000
 MOST_SAVED_FILTERS = 50
 """For each workspace: more don't fit in a menu."""
 
+MOST_REMINDED = 1000
+"""For each workspace: portals with a message that somebody has to look after."""
+
 MOST_TABLE_MAPPINGS = 50
 """How many mappings of imported tables are remembered."""
 
@@ -64,6 +67,8 @@ class Settings:
     language: str = "system"
     first_view: str = "all"
     notifications: bool = True
+    reminder_notifications: bool = False
+    undo_sending: bool = True
     time_zone: str = "system"
     date_style: str = "system"
     time_style: str = "relative"
@@ -225,6 +230,21 @@ def _is_updates(value: object) -> bool:
     )
 
 
+def _is_reminders(value: object) -> bool:
+    """See `ReminderService`."""
+    return isinstance(value, dict) and all(
+        is_text(workspace_id)
+        and isinstance(shown, dict)
+        and shown.keys() == {"at", "portal_ids"}
+        and _is_time(shown["at"])
+        and shown["at"] is not None
+        and isinstance(shown["portal_ids"], list)
+        and len(shown["portal_ids"]) <= MOST_REMINDED
+        and all(map(is_text, shown["portal_ids"]))
+        for workspace_id, shown in value.items()
+    )
+
+
 def _is_time(value: object) -> bool:
     if value is None:
         return True
@@ -251,6 +271,7 @@ _OPTIONS: dict[str, tuple[str, Callable[[object], bool]]] = {
     "last_channels": (_("how links were sent last"), _is_channels),
     "updates": (_("the check for updates"), _is_updates),
     "senders": (_("the senders of messages"), _is_senders),
+    "reminders": (_("what you were reminded of"), _is_reminders),
 }
 """The options by their names in the file. Who uses one is in `services/`."""
 

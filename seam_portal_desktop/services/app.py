@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from seam_portal_desktop.domain.clock import Clock
+from collections.abc import Callable
+from typing import NamedTuple
+
+from seam_portal_desktop.domain.clock import Clock, system_clock
+from seam_portal_desktop.domain.message.oauth import OAuthClient
+from seam_portal_desktop.domain.message.ports import (
+    MailTransport,
+    TemplateRenderer,
+    TemplateStore,
+)
 from seam_portal_desktop.domain.policy import UNMANAGED, Policy
 from seam_portal_desktop.domain.ports import (
     DraftStore,
     FetchImage,
     Ledger,
     PresetStore,
+    SecretStore,
     WriteFile,
     WriteTable,
 )
@@ -29,9 +39,26 @@ from seam_portal_desktop.services.portal.safe_preview import SafePreviewService
 from seam_portal_desktop.services.portal.timeline import TimelineService
 from seam_portal_desktop.services.presets import PresetService
 from seam_portal_desktop.services.saved_filters import SavedFilterService
+from seam_portal_desktop.services.sending.composer import Composer
+from seam_portal_desktop.services.sending.outbox import Outbox
+from seam_portal_desktop.services.sending.recipients import RecipientService
+from seam_portal_desktop.services.sending.reminders import ReminderService
+from seam_portal_desktop.services.sending.senders import SenderService
+from seam_portal_desktop.services.sending.templates import TemplateService
 from seam_portal_desktop.services.table_mappings import TableMappings
 from seam_portal_desktop.services.unsaved.drafts import DraftService
 from seam_portal_desktop.services.workspaces import WorkspaceService
+
+
+class SendingParts(NamedTuple):
+    """What only sending needs. `local_zone` gives this computer's time zone, as an IANA name."""
+
+    renderer: TemplateRenderer
+    template_store: TemplateStore
+    transport: MailTransport
+    oauth: OAuthClient
+    secrets: SecretStore
+    local_zone: Callable[[], str]
 
 
 class AppServices:
@@ -56,6 +83,7 @@ class AppServices:
         write_file: WriteFile,
         table_files: TableFiles,
         write_table: WriteTable,
+        sending: SendingParts,
         policy: Policy = UNMANAGED,
     ) -> None:
         gateway_of = workspaces.gateway
@@ -96,3 +124,26 @@ class AppServices:
         self.saved_filters = SavedFilterService(data, workspaces.save)
         self.lookups = LookupService(gateway_of, fetch_image)
         self.customers = CustomerService(ledger, self.lookups, clock)
+        self.reminders = ReminderService(ledger, clock, data, workspaces.save)
+        self.templates = TemplateService(sending.template_store, data, workspaces.save, clock)
+        self.senders = SenderService(
+            data,
+            workspaces.save,
+            sending.secrets,
+            sending.transport,
+            sending.oauth,
+            clock=system_clock,
+        )
+        self.recipients = RecipientService(ledger)
+        self.composer = Composer(
+            ledger,
+            self.portals,
+            workspaces,
+            self.lookups,
+            renderer=sending.renderer,
+            clock=clock,
+            local_zone=sending.local_zone,
+        )
+        self.outbox = Outbox(
+            ledger, sending.transport, self.senders.sender_of, clock, os_user=os_user
+        )

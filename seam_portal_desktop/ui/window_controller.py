@@ -36,6 +36,7 @@ from seam_portal_desktop.ui.portals.found_portals import FoundPortals
 from seam_portal_desktop.ui.portals.selection import SelectionController
 from seam_portal_desktop.ui.preview.controller import LIVE_REFUSED, PreviewController
 from seam_portal_desktop.ui.preview.preview_slot import SlotContext
+from seam_portal_desktop.ui.senders.controller import SendersController
 from seam_portal_desktop.ui.shell.clock_notice import ClockNotice
 from seam_portal_desktop.ui.shell.command_palette import CommandPalette
 from seam_portal_desktop.ui.shell.main_window import MainWindow
@@ -118,6 +119,7 @@ class WindowController(QObject):
         self.update_data = UpdateDataController(window, services, selection, scope)
         RemoveDataController(window, services, selection, scope)
         self.export = ExportController(window, services, selection, clock, scope)
+        self.senders = SendersController(window, services, policy, scope)
         self.workspaces = WorkspacesController(
             window, services.workspaces, scope, self.previews.leave_workspace
         )
@@ -139,6 +141,7 @@ class WindowController(QObject):
         self.previews.sweep()
         self.previews.start_engine()
         self.revocation.reconcile_quietly()
+        self.scope.start(self._services.outbox.recover(), name="outbox")
 
     async def close(self) -> None:
         """Cancel all tasks and clear a copied link from the clipboard.
@@ -202,6 +205,7 @@ class WindowController(QObject):
             actions.reservation_link,
             actions.update_data,
             actions.remove_data,
+            actions.senders,
         ):
             action.setEnabled(current is not None)
         actions.remove_workspace.setEnabled(current is not None and not self._window.is_demo)

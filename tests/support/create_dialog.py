@@ -30,6 +30,7 @@ from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 from seam_portal_desktop.ui.toolkit.theme import Theme
 from tests.support.fake_gateway import FAKE_NOW, FAKE_WORKSPACE
 from tests.support.lifecycle import no_image
+from tests.support.sending import sending_parts
 from tests.support.small_window import SmallWindow
 from tests.support.sqlite_ledger import sqlite_ledger
 from tests.support.until import until
@@ -86,6 +87,7 @@ class CreateDialogDriver:
             write_file=write_file,
             table_files=FileTables(),
             write_table=write_table,
+            sending=sending_parts(folder),
         )
         self.presets, self.lookups = self.services.presets, self.services.lookups
         self.controller = CreateController(

@@ -27,6 +27,7 @@ from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.workspaces import WorkspaceService
 from tests.support.fake_gateway import FAKE_NOW, FAKE_WORKSPACE, FakeGateway
 from tests.support.portal_rows import seams_time
+from tests.support.sending import sending_parts
 from tests.support.sqlite_ledger import sqlite_ledger, update_row
 
 CONNECTION = WorkspaceConnection(
@@ -92,6 +93,7 @@ class World:
             write_file=self._write,
             table_files=FileTables(),
             write_table=self._write_table,
+            sending=sending_parts(self.folder),
             policy=self.policy,
         )
         services = self.services

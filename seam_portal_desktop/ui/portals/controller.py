@@ -65,12 +65,12 @@ class PortalListController(QObject):
         self._model.status_elapsed.connect(self._on_status_elapsed)
         pane.table.end_wanted.connect(self._go_to_end)
         pane.retry_requested.connect(self.refresh)
-        pane.clear_requested.connect(lambda: self._filter_by(""))
+        pane.clear_requested.connect(lambda: self.filter_by(""))
         pane.filter_bar.names_wanted.connect(lambda: scope.start(self._read_names(), name=_NAMES))
         self._saved_filters = SavedFiltersController(
             pane.filter_bar, services.saved_filters, self._workspace_id, pane.terms, scope
         )
-        self._saved_filters.chosen.connect(self._filter_by)
+        self._saved_filters.chosen.connect(self.filter_by)
         self._model.times_passed.connect(self._on_times_passed)
 
     def refresh(self, *, select: tuple[str, ...] = ()) -> None:
@@ -175,7 +175,7 @@ class PortalListController(QObject):
         else:
             self._scope.start(self._append(offset, limit=PAGE_ROWS), name=_FETCH)
 
-    def _filter_by(self, words: str) -> None:
+    def filter_by(self, words: str) -> None:
         """Search and filter by `words` alone."""
         terms = self._show_terms(words)
         if terms.unknown:  # the search box explains them

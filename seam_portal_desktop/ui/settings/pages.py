@@ -84,6 +84,11 @@ class GeneralPage(SettingsPage):
                 "while you use another program."
             ),
         )
+        self.add_switch(
+            "reminder_notifications",
+            _("Show reminders as notifications of the desktop"),
+            _("When links end soon, or messages weren’t sent. They name nobody."),
+        )
         self.rows.addStretch(1)
 
 
@@ -174,6 +179,11 @@ class LinksPage(SettingsPage):
             _("Clear a copied link from the clipboard after"),
             _SECONDS,
             _("Whoever has the link is inside the customer’s doors."),
+        )
+        self.add_switch(
+            "undo_sending",
+            _("Wait 10 seconds before a message is sent"),
+            _("So that you can take it back."),
         )
         self._place, self._size, self._links = self.add_facts(
             _("Ledger"), (_("Place"), _("Size"), _("Links kept"))

@@ -77,6 +77,7 @@ class WindowActions:
         self.new_portal = self._make(_("New portal…"), "plus", QKeySequence.StandardKey.New)
         self.connect_workspace = self._make(_("Connect a workspace…"), "plug", "Ctrl+Shift+N")
         self.remove_workspace = self._make(_("Remove this workspace…"), "link-2-off")
+        self.senders = self._make(_("Senders…"), "mail")
         self.try_demo = self._make(_("Try the demo"), "flask-conical")
         self.leave_demo = self._make(_("Leave the demo"), "undo-2")
         self.settings = self._make(_("Settings…"), "settings", "Ctrl+,")
@@ -154,6 +155,8 @@ class WindowActions:
     ) -> None:
         """Add the actions to the window's menus. `fill_columns` fills its menu as it opens."""
         workspace.addActions([self.new_portal, self.connect_workspace, self.remove_workspace])
+        workspace.addSeparator()
+        workspace.addAction(self.senders)
         workspace.addSeparator()
         workspace.addAction(self.leave_demo if is_demo else self.try_demo)
         workspace.addSeparator()

@@ -20,8 +20,9 @@ _KEYS_SHOWN = 8
 class QuitDialog(FormDialog):
     """Open it with open(); `accepted` means that the user accepts the loss.
 
-    `links` and `drafts` are the customer keys of what is lost. `copy_requested` asks to copy the
-    links. The focus, Enter and Escape are on 'Cancel'.
+    `links` and `drafts` are the customer keys of what is lost, and `messages` counts those that
+    aren't sent before the next start. `copy_requested` asks to copy the links. The focus, Enter and
+    Escape are on 'Cancel'.
     """
 
     copy_requested = Signal()
@@ -31,6 +32,7 @@ class QuitDialog(FormDialog):
         self,
         links: Sequence[str],
         drafts: Sequence[str],
+        messages: int,
         theme: Theme,
         icons: Icons,
         parent: QWidget,
@@ -56,6 +58,10 @@ class QuitDialog(FormDialog):
             self.body.addSpacing(Spacing.S)
         if drafts:
             self._add(_drafts_title(drafts, quits=quits), drafts)
+        if messages:
+            if links or drafts:
+                self.body.addSpacing(Spacing.S)
+            self._add_messages(messages)
         self.note = muted_label(wrap=True, parent=self)
         self.note.hide()
         self.body.addWidget(self.note)
@@ -68,7 +74,9 @@ class QuitDialog(FormDialog):
         self._button_box.addButton(self.copy_button, QDialogButtonBox.ButtonRole.ActionRole)
         self.copy_button.setVisible(bool(links))
         is_one = len(links) + len(drafts) == 1
-        if quits:
+        if not (links or drafts):
+            self.set_submit(_("Quit") if quits else _("Enter the demo"), loud=False)
+        elif quits:
             self.set_submit(_("Quit and lose it") if is_one else _("Quit and lose them"), loud=True)
         else:
             text = _("Enter the demo and lose it") if is_one else _("Enter the demo and lose them")
@@ -92,6 +100,20 @@ class QuitDialog(FormDialog):
         self.note.show()
         self._grow_soon()
         announce(self.note, self.note.text())
+
+    def _add_messages(self, count: int) -> None:
+        title = ngettext(
+            "1 message isn’t sent yet", "{count} messages aren’t sent yet", count
+        ).format(count=QLocale().toString(count))
+        text = ngettext(
+            "It stays in the outbox, and is sent when the program runs again.",
+            "They stay in the outbox, and are sent when the program runs again.",
+            count,
+        )
+        label = heading(title, self)
+        label.setWordWrap(True)
+        self.body.addWidget(label)
+        self.body.addWidget(muted_label(text, wrap=True, parent=self))
 
     def _add(self, title: str, keys: Sequence[str]) -> None:
         label = heading(title, self)

@@ -12,13 +12,17 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPushButton,
     QScrollArea,
     QStyle,
     QStyleOptionComboBox,
+    QToolButton,
+    QVBoxLayout,
     QWidget,
 )
 
+from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import IconView, align_by_layout, announce
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone, set_kind
@@ -172,6 +176,105 @@ class FieldNote(QWidget):
             self._field.style().unpolish(self._field)
             self._field.style().polish(self._field)
         self.setVisible(bool(text))
+
+
+class Field(QWidget):
+    """A title, a line edit and a note. Each change of the text emits `edited`."""
+
+    edited = Signal()
+
+    def __init__(
+        self, title: str, icons: Icons, parent: QWidget | None = None, *, hint: str = ""
+    ) -> None:
+        super().__init__(parent)
+        label = heading(title, self)
+        self.edit = QLineEdit(self)
+        self.edit.setAccessibleName(title)
+        label.setBuddy(self.edit)
+        self.note = FieldNote(self.edit, icons, hint=hint)
+        self.line = QHBoxLayout()
+        self.line.setSpacing(Spacing.XS)
+        self.line.addWidget(self.edit, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Spacing.XS)
+        column.addWidget(label)
+        column.addLayout(self.line)
+        column.addWidget(self.note)
+        self.edit.textChanged.connect(self._on_edited)
+        self.setFocusProxy(self.edit)
+
+    def problem(self) -> str | None:
+        """A sentence for the user about what is wrong with the text; None if it is valid."""
+        return None
+
+    def check(self) -> bool:
+        """Show the problem, if there is one; True without one."""
+        problem = self.problem()
+        if problem is not None:
+            self.note.show_error(problem)
+        return problem is None
+
+    def set_locked(self, locked: bool) -> None:  # noqa: FBT001 - a setter like Qt's own
+        self.edit.setReadOnly(locked)
+
+    def update_note(self) -> None:
+        """Update the note while the user types."""
+        self.note.clear()
+
+    def _on_edited(self) -> None:
+        self.update_note()
+        self.edited.emit()
+
+
+class SecretField(Field):
+    """A field whose text is hidden until the user shows it. Only its line edit has the text.
+
+    `show` and `hide` are the words of the button.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        icons: Icons,
+        parent: QWidget | None = None,
+        *,
+        show: str,
+        hide: str,
+        hint: str = "",
+    ) -> None:
+        super().__init__(title, icons, parent, hint=hint)
+        self._icons = icons
+        self._names = {False: show, True: hide}
+        self.edit.setInputMethodHints(
+            Qt.InputMethodHint.ImhSensitiveData
+            | Qt.InputMethodHint.ImhNoPredictiveText
+            | Qt.InputMethodHint.ImhNoAutoUppercase
+        )
+        self.reveal = QToolButton(self)
+        self.reveal.setCheckable(True)
+        set_kind(self.reveal, "quiet")
+        self.reveal.toggled.connect(self._reveal)
+        self._reveal(revealed=False)
+        self.line.addWidget(self.reveal)
+
+    def secret(self) -> Secret:
+        return Secret(self.edit.text())
+
+    def is_empty(self) -> bool:
+        return not self.edit.text()
+
+    def wipe(self) -> None:
+        """Remove the secret, also from the undo history."""
+        self.reveal.setChecked(False)
+        self.edit.setText("")
+
+    def _reveal(self, revealed: bool) -> None:  # noqa: FBT001 - a slot
+        mode = QLineEdit.EchoMode.Normal if revealed else QLineEdit.EchoMode.Password
+        self.edit.setEchoMode(mode)
+        self.reveal.setIcon(self._icons.icon("eye-off" if revealed else "eye"))
+        self.reveal.setToolTip(self._names[revealed])
+        self.reveal.setAccessibleName(self._names[revealed])
 
 
 class NoticeStrip(QFrame):

@@ -17,12 +17,12 @@ from seam_portal_desktop.domain.workspace import Workspace, WorkspaceKind
 from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.toolkit.access.expandable import set_expanded
 from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
+from seam_portal_desktop.ui.toolkit.form_parts import Field
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone, set_kind
 from seam_portal_desktop.ui.workspaces.credential_fields import (
     CredentialField,
     EndpointField,
-    Field,
     WorkspaceIdField,
 )
 from seam_portal_desktop.ui.workspaces.workspace_card import WorkspaceCard

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from seam_portal_desktop.domain.credential import CredentialKind, recognise_credential
 from seam_portal_desktop.domain.endpoint import (
@@ -11,12 +10,11 @@ from seam_portal_desktop.domain.endpoint import (
     InvalidEndpointError,
     parse_endpoint,
 )
-from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import SEAM_ID
 from seam_portal_desktop.texts import _
-from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, heading
+from seam_portal_desktop.ui.toolkit.form_parts import Field, SecretField
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.theme import Spacing, Tone, set_kind
+from seam_portal_desktop.ui.toolkit.theme import Tone
 
 _UUID_LENGTH = 36
 _LONGEST_PREFIX = "seam_at"
@@ -30,56 +28,7 @@ _KIND_NOTES = {
 }
 
 
-class Field(QWidget):
-    """A title, a line edit and a note. Each change of the text emits `edited`."""
-
-    edited = Signal()
-
-    def __init__(
-        self, title: str, icons: Icons, parent: QWidget | None = None, *, hint: str = ""
-    ) -> None:
-        super().__init__(parent)
-        label = heading(title, self)
-        self.edit = QLineEdit(self)
-        self.edit.setAccessibleName(title)
-        label.setBuddy(self.edit)
-        self.note = FieldNote(self.edit, icons, hint=hint)
-        self.line = QHBoxLayout()
-        self.line.setSpacing(Spacing.XS)
-        self.line.addWidget(self.edit, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(Spacing.XS)
-        column.addWidget(label)
-        column.addLayout(self.line)
-        column.addWidget(self.note)
-        self.edit.textChanged.connect(self._on_edited)
-        self.setFocusProxy(self.edit)
-
-    def problem(self) -> str | None:
-        """A sentence for the user about what is wrong with the text; None if it is valid."""
-        return None
-
-    def check(self) -> bool:
-        """Show the problem, if there is one; True without one."""
-        problem = self.problem()
-        if problem is not None:
-            self.note.show_error(problem)
-        return problem is None
-
-    def set_locked(self, locked: bool) -> None:  # noqa: FBT001 - a setter like Qt's own
-        self.edit.setReadOnly(locked)
-
-    def update_note(self) -> None:
-        """Update the note while the user types."""
-        self.note.clear()
-
-    def _on_edited(self) -> None:
-        self.update_note()
-        self.edited.emit()
-
-
-class CredentialField(Field):
+class CredentialField(SecretField):
     """The field for the secret. Only the text of its line edit contains it."""
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
@@ -87,32 +36,15 @@ class CredentialField(Field):
             _("API key or personal access token"),
             icons,
             parent,
+            show=_("Show the credential"),
+            hide=_("Hide the credential"),
             hint=_("From the Seam Console, under Developer. It goes into this computer’s keyring."),
         )
-        self._icons = icons
         self.edit.setObjectName("credential")
-        self.edit.setEchoMode(QLineEdit.EchoMode.Password)
-        self.edit.setInputMethodHints(
-            Qt.InputMethodHint.ImhSensitiveData
-            | Qt.InputMethodHint.ImhNoPredictiveText
-            | Qt.InputMethodHint.ImhNoAutoUppercase
-        )
         self.edit.textEdited.connect(self._trim)
-        self.reveal = QToolButton(self)
-        self.reveal.setCheckable(True)
-        set_kind(self.reveal, "quiet")
-        self.reveal.toggled.connect(self._reveal)
-        self._reveal(revealed=False)
-        self.line.addWidget(self.reveal)
 
     def kind(self) -> CredentialKind | None:
         return recognise_credential(self.edit.text()).kind
-
-    def secret(self) -> Secret:
-        return Secret(self.edit.text())
-
-    def is_empty(self) -> bool:
-        return not self.edit.text()
 
     def problem(self) -> str | None:
         if self.is_empty():
@@ -131,22 +63,9 @@ class CredentialField(Field):
             # A part of a prefix isn't wrong yet.
             self.note.clear()
 
-    def wipe(self) -> None:
-        """Remove the secret, also from the undo history."""
-        self.reveal.setChecked(False)
-        self.edit.setText("")
-
     def _trim(self, text: str) -> None:
         if text != text.strip():
             self.edit.setText(text.strip())
-
-    def _reveal(self, revealed: bool) -> None:  # noqa: FBT001 - a slot
-        mode = QLineEdit.EchoMode.Normal if revealed else QLineEdit.EchoMode.Password
-        self.edit.setEchoMode(mode)
-        self.reveal.setIcon(self._icons.icon("eye-off" if revealed else "eye"))
-        name = _("Hide the credential") if revealed else _("Show the credential")
-        self.reveal.setToolTip(name)
-        self.reveal.setAccessibleName(name)
 
 
 class WorkspaceIdField(Field):

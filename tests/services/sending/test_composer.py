@@ -71,7 +71,7 @@ def renderer():
 
 
 @pytest.fixture
-def composer(ledger, portals, gateway_of, renderer, clock, images):
+def composer(ledger, portals, gateway_of, renderer, clock, images):  # noqa: PLR0917 - fixtures
     async def fetch(url: str) -> bytes | None:
         return images.get(url)
 

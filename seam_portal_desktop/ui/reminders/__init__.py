@@ -1,0 +1,1 @@
+"""Reminders of links that end soon, and of messages that somebody has to look after."""

@@ -1,0 +1,1 @@
+"""Senders: what recipients see, and the mail accounts that are used."""
