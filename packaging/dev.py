@@ -36,23 +36,23 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 CLOCKED = (
     "tests/ui/preview/hostile",
     "tests/ui/preview/survival",
-    "tests/ui/create/test_large_requests.py",
-    "tests/ui/create/test_many_customers.py",
+    *("tests/ui/create/test_large_requests.py", "tests/ui/create/test_many_customers.py"),
     "tests/ui/shell/test_responsive.py",
+    "tests/adapters/templates/test_time_limit.py",
 )
 """These tests measure how quickly the window answers, so nothing runs beside them."""
 
 PACKAGES = ["pytest", "-q", "-m", "packaging", "tests/packaging", "-o", "faulthandler_timeout=2100"]
 
-_WITHOUT_CLOCKED = [f"--ignore={path}" for path in CLOCKED]
+_NOT_CLOCKED = [f"--ignore={path}" for path in CLOCKED]
 FOLDERS = ("adapters", "domain", "end_to_end", "services", "ui")
 TESTS = {
     "end-to-end tests": ["tests/end_to_end", "--ignore=tests/end_to_end/process"],
     "tests of the program as a process": ["tests/end_to_end/process"],
-    "tests of the window": ["tests/ui", "--ignore=tests/ui/preview", *_WITHOUT_CLOCKED],
+    "tests of the window": ["tests/ui", "--ignore=tests/ui/preview", *_NOT_CLOCKED],
     "other tests": ["tests", *(f"--ignore=tests/{name}" for name in FOLDERS)],
-    "tests of the preview": ["tests/ui/preview", *_WITHOUT_CLOCKED],
-    "tests without a window": ["tests/adapters", "tests/domain", "tests/services"],
+    "tests of the preview": ["tests/ui/preview", *_NOT_CLOCKED],
+    "tests with no window": ["tests/adapters", "tests/domain", "tests/services", *_NOT_CLOCKED],
 }
 TESTS = {name: ["pytest", "-q", *paths] for name, paths in TESTS.items()}
 """The other tests, the longest first. Each test file is in one entry, which is a process."""

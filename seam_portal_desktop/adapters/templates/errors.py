@@ -20,7 +20,12 @@ def template_error(
     kind, name = str(answer.get("error")), str(answer.get("name", ""))
     technical = name if kind == "syntax" else ""
     return TemplateError(
-        _title(part, line), _reason(kind, name, values), technical=technical, part=part, line=line
+        _title(part, line),
+        _reason(kind, name, values),
+        technical=technical,
+        can_retry=kind == "start",
+        part=part,
+        line=line,
     )
 
 
@@ -65,6 +70,11 @@ def _reason(kind: str, name: str, values: Mapping[str, Any]) -> str:
             "This is no text. Join a list, such as {example}, or write one of its values."
         ).format(example="{{ features | join(', ') }}"),
         "time": _("It takes too long, so it was stopped. Look for a loop that never ends."),
+        "crash": _("It made the program’s part for templates fail. Simplify it."),
+        "start": _(
+            "The program’s part for templates could not be started. Try again; if it stays like "
+            "this, look whether a virus scanner blocks this program."
+        ),
         "memory": _("It needs too much memory, so it was stopped."),
         "size": _("It gets too long. A message may have 1,000,000 characters."),
         "recursion": _("Its loops, brackets or macros are too deep in each other."),

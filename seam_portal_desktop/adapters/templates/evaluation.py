@@ -13,6 +13,7 @@ from jinja2.exceptions import SecurityError, TemplateRuntimeError
 from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
+from markupsafe import Markup
 
 from seam_portal_desktop.adapters.templates.html_page import finish_html, logo_element
 from seam_portal_desktop.domain.message.rendering.names import FILTERS, LOGO, URL, top_names
@@ -169,7 +170,7 @@ def _environment(*, is_html: bool) -> ImmutableSandboxedEnvironment:
     environment = _Sandbox(
         autoescape=is_html,
         undefined=_MissingName,
-        finalize=_finished,
+        finalize=_finished_html if is_html else _finished,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -185,6 +186,13 @@ def _finished(value: object) -> object:
     if isinstance(value, (str, int, float, StrictUndefined)) and not isinstance(value, bool):
         return value
     raise PartError("no_text")
+
+
+def _finished_html(value: object) -> object:
+    """As `_finished`. A text of several lines keeps them."""
+    if isinstance(value, str) and not isinstance(value, Markup) and "\n" in value:
+        return Markup("<br>\n").join(value.split("\n"))  # escapes the lines
+    return _finished(value)
 
 
 def _line_of(error: BaseException) -> int | None:

@@ -16,6 +16,7 @@ from seam_portal_desktop.adapters.templates.worker_process import (
     WorkerProcess,
 )
 from seam_portal_desktop.domain.message.rendering.plain_text import (
+    link_for_text,
     links_alone,
     one_line,
     several_lines,
@@ -78,6 +79,8 @@ class ProcessRenderer:
 
     async def aclose(self) -> None:
         self._cancel_timer()
+        if self._worker is not None:
+            self._worker.kill()  # a message that is rendered now is not waited for
         await self._thread.run(self._end_worker)
         self._thread.stop()
 
@@ -149,7 +152,7 @@ class _UnfinishedMessage:
         problem = ""
         if not self.subject:
             problem = "empty_subject"
-        elif self._url in self.subject or (token and token in self.subject):
+        elif any(each and each in self.subject for each in (self._url, token)):
             problem = "link_in_subject"
         if problem:
             raise template_error(TemplatePart.SUBJECT, {"error": problem}, {})
@@ -157,7 +160,9 @@ class _UnfinishedMessage:
             self._warn(MessageWarning.LINK_IN_SUBJECT)
 
     def finish(self, text: str, html: dict[str, Any] | None, sms: str) -> RenderedMessage:
-        text, sms = self._plain(text), self._plain(sms)
+        text = self._plain(text)
+        # A no-break space would make an SMS cost twice.
+        sms = self._plain(sms).replace("\u00a0", " ")
         if not self.expiry.is_in(text):
             self._warn(MessageWarning.NO_EXPIRY)
         images: list[InlineImage] = []
@@ -176,8 +181,9 @@ class _UnfinishedMessage:
         )
 
     def _plain(self, rendered: str) -> str:
-        text, was_alone = links_alone(several_lines(rendered), self._url)
-        if text and self._url not in text.split("\n"):
+        url = link_for_text(self._url)
+        text, was_alone = links_alone(several_lines(rendered), url)
+        if text and url not in text.split("\n"):
             self._warn(MessageWarning.NO_LINK)
         elif not was_alone:
             self._warn(MessageWarning.LINK_NOT_ALONE)

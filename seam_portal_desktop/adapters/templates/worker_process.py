@@ -26,7 +26,8 @@ _END_WITHIN = 5.0
 
 
 class WorkerError(Exception):
-    """The process ended, or was ended. `kind` is ``time``, ``memory`` or ``crash``."""
+    """The process is gone. `kind` is ``start`` (it never worked), ``time`` or ``memory`` (it was
+    ended), or ``crash``."""
 
     def __init__(self, kind: str) -> None:
         super().__init__(kind)
@@ -61,11 +62,14 @@ class WorkerProcess:
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         except OSError:
-            raise WorkerError("crash") from None
+            raise WorkerError("start") from None
         self._jobs: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
         self._answers: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
         threading.Thread(target=self._exchange, name="template pipes", daemon=True).start()
-        self._wait(TimeLimit(_STARTS_WITHIN, 0.0, _STARTS_WITHIN))
+        try:
+            self._wait(TimeLimit(_STARTS_WITHIN, 0.0, _STARTS_WITHIN))
+        except WorkerError:
+            raise WorkerError("start") from None
 
     @property
     def is_alive(self) -> bool:
@@ -76,11 +80,15 @@ class WorkerProcess:
         self._jobs.put(job)
         return self._wait(limit)
 
-    def end(self) -> None:
-        """End the process and wait until it is gone. It holds nothing that could be lost."""
-        self._jobs.put(None)
+    def kill(self) -> None:
+        """Any thread may call it. The process holds nothing that could be lost."""
         with contextlib.suppress(OSError):
             self._process.kill()
+
+    def end(self) -> None:
+        """End the process and wait until it is gone."""
+        self._jobs.put(None)
+        self.kill()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_END_WITHIN)
 

@@ -5,25 +5,31 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Without tab and line feed; with halves of surrogate pairs, which can't be sent."""
+
+_BIDI_CONTROLS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+_LINE_ENDS = re.compile(r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
+_SPACES_AT_END = re.compile(r"[^\S\n]+$", re.MULTILINE)
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
-_KEPT_CONTROLS = frozenset("\n\t")
 
 _SIGNS_AFTER = ".,;:!?…·)]}>»”’\"'*_~`|"
 _SIGNS_BEFORE = "([{<«“‘„‚\"'*_~`|"
 """What templates have around a link. It would become part of the link in some mail programs."""
 
+_KEPT_AT_END = "/&?#+"
+"""Encoding one of these would change where a link leads. Without the last four it leads there."""
+
 
 def one_line(text: str) -> str:
     """Without line breaks, control characters, and marks that turn the direction of the rest."""
-    line = _without_controls(" ".join(text.split()), frozenset())
-    return "".join(each for each in line if each not in _BIDI_CONTROLS).strip()
+    line = _CONTROLS.sub("", " ".join(text.split()))
+    return _BIDI_CONTROLS.sub("", line).strip()
 
 
 def several_lines(text: str) -> str:
     """A text with plain line breaks, without control characters and spaces at the ends of lines."""
-    lines = re.split(r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]", text)
-    return "\n".join(_without_controls(line, _KEPT_CONTROLS).rstrip() for line in lines)
+    return _SPACES_AT_END.sub("", _CONTROLS.sub("", _LINE_ENDS.sub("\n", text)))
 
 
 def isolated(name: str) -> str:
@@ -33,6 +39,18 @@ def isolated(name: str) -> str:
     """
     has_other_direction = any(unicodedata.bidirectional(each) in {"R", "AL"} for each in name)
     return f"{_ISOLATE}{name}{_END_ISOLATE}" if has_other_direction else name
+
+
+def link_for_text(url: str) -> str:
+    """The link as it is written in a plain text: it ends with a letter or a digit where it can.
+
+    Mail and SMS programs find links by themselves. Some leave a sign at the end out, such as a full
+    stop or a hyphen. Percent-encoded, it is the same link (RFC 3986, 6.2.2.2).
+    """
+    last = url[-1:]
+    if not last or last.isalnum() or last in _KEPT_AT_END:
+        return url
+    return url[:-1] + "".join(f"%{byte:02X}" for byte in last.encode())
 
 
 def links_alone(text: str, url: str) -> tuple[str, bool]:
@@ -45,9 +63,9 @@ def links_alone(text: str, url: str) -> tuple[str, bool]:
     for line in text.split("\n"):
         parts = line.split(url)
         if len(parts) == 1:
-            lines.append(line.rstrip())
+            lines.append(line)
             continue
-        was_alone = was_alone and not any(each.strip() for each in parts)
+        was_alone = was_alone and line.strip() == url
         for index, part in enumerate(parts):
             words = part
             if index:
@@ -58,9 +76,3 @@ def links_alone(text: str, url: str) -> tuple[str, bool]:
             if words.strip():
                 lines.append(words.strip())
     return "\n".join(lines).strip("\n"), was_alone
-
-
-def _without_controls(text: str, kept: frozenset[str]) -> str:
-    return "".join(
-        each for each in text if each in kept or unicodedata.category(each) not in {"Cc", "Cs"}
-    )

@@ -13,6 +13,7 @@ from seam_portal_desktop.domain.message.rendering.colors import (
 from seam_portal_desktop.domain.message.rendering.names import LOGO, URL
 from seam_portal_desktop.domain.message.rendering.plain_text import (
     isolated,
+    link_for_text,
     one_line,
     several_lines,
 )
@@ -58,8 +59,10 @@ def values_for(part: TemplatePart, facts: MessageFacts, expiry: ExpiryWords) -> 
         },
         LOGO: "",
     }
-    if part is not TemplatePart.SUBJECT:
+    if part is TemplatePart.HTML:
         values[URL] = facts.url.reveal()
+    elif part is not TemplatePart.SUBJECT:
+        values[URL] = link_for_text(facts.url.reveal())
     if part is TemplatePart.HTML and facts.brand.logo is not None:
         values[LOGO] = facts.brand.logo.content_id
     return values
