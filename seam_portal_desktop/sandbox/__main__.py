@@ -73,6 +73,12 @@ def _parser() -> argparse.ArgumentParser:
         metavar="SECONDS",
         help="how long a portal link lives; seven days if not given",
     )
+    parser.add_argument(
+        "--smtp-port",
+        type=_port,
+        metavar="N",
+        help="also serve mail at this port, 0 takes any, and keep what arrives in a mailbox",
+    )
     return parser
 
 
@@ -80,7 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Returns the exit code: 0 when interrupted, 1 if the port can't be used."""
     options = _parser().parse_args(arguments)
     # Imported after parsing, so that the usage message of a wrong argument is quick.
-    from seam_portal_desktop.sandbox.server import SandboxConfig, SandboxServer
+    from seam_portal_desktop.sandbox.server import SandboxConfig, SandboxPortError, SandboxServer
     from seam_portal_desktop.sandbox.state import PORTAL_LIFETIME
 
     interrupted = threading.Event()
@@ -101,20 +107,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
             latency=options.latency / 1000,
             fail_rate=options.fail_rate,
             rate_limit=options.rate_limit,
+            smtp_port=options.smtp_port,
         )
     )
     try:
         server.start()
-    except OSError as error:
-        reason = error.strerror or str(error)
-        print(f"Port {options.port} can't be used: {reason}", file=sys.stderr)  # noqa: T201
+    except SandboxPortError as error:
+        print(f"Port {error.port} can't be used: {error.strerror}", file=sys.stderr)  # noqa: T201
         return 1
-    address = {
+    address: dict[str, object] = {
         "endpoint": server.endpoint,
         "api_key": server.api_key,
         "personal_access_token": server.personal_access_token,
         "workspace_id": server.workspace_id,
     }
+    if options.smtp_port is not None:
+        mailbox = server.mailbox
+        address["smtp"] = {
+            "host": mailbox.host,
+            "port": mailbox.port,
+            "tls_port": mailbox.tls_port,
+            "username": mailbox.username,
+            "password": mailbox.password,
+        }
+        address["mailbox_url"] = server.mailbox_url
     print(json.dumps(address), flush=True)  # noqa: T201 - this line is what the command is for
     # On Windows Ctrl+C doesn't end a wait without a time limit.
     while not interrupted.wait(0.5):

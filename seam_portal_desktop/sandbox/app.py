@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import uuid
 from email.utils import format_datetime
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
@@ -18,8 +19,12 @@ from seam_portal_desktop.sandbox.auth import Credentials
 from seam_portal_desktop.sandbox.contract import Contract
 from seam_portal_desktop.sandbox.errors import ApiError
 from seam_portal_desktop.sandbox.faults import Faults
+from seam_portal_desktop.sandbox.mail.web.routes import mailbox_routes
 from seam_portal_desktop.sandbox.pages import page_routes
 from seam_portal_desktop.sandbox.state import SandboxState
+
+if TYPE_CHECKING:
+    from seam_portal_desktop.sandbox.mail.server import SandboxMailbox
 
 _log = logging.getLogger(__name__)
 
@@ -31,12 +36,17 @@ def create_app(
     *,
     api_faults: Faults,
     page_faults: Faults,
+    mailbox: SandboxMailbox | None,
 ) -> ASGIApp:
-    """The API and the portal page. Every answer has a ``seam-request-id`` and ``date``."""
+    """The API, the portal page and the mailbox.
+
+    Every answer has a ``seam-request-id`` and ``date``.
+    """
     app = Starlette(
         routes=[
             *api_routes(contract, state, credentials, api_faults),
             *page_routes(contract, state, page_faults),
+            *(mailbox_routes(mailbox) if mailbox is not None else ()),
         ],
         exception_handlers={
             ApiError: _refused,

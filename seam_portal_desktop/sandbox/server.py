@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import socket
 import threading
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import uvicorn
 
@@ -18,6 +20,9 @@ from seam_portal_desktop.sandbox.demo.seed import seed
 from seam_portal_desktop.sandbox.faults import DroppableConnection, Faults
 from seam_portal_desktop.sandbox.state import PORTAL_LIFETIME, WORKSPACE_ID, SandboxState
 
+if TYPE_CHECKING:
+    from seam_portal_desktop.sandbox.mail.server import SandboxMailbox
+
 _HOST = "127.0.0.1"
 _START_WITHIN = 30.0
 _STOP_WITHIN = 5.0
@@ -25,7 +30,10 @@ _STOP_WITHIN = 5.0
 
 @dataclass(frozen=True, slots=True)
 class SandboxConfig:
-    """``port`` 0 means a free one. The last three are as in Faults; they are the API's only."""
+    """Port 0 means a free one; without an ``smtp_port`` there is no mail server.
+
+    ``latency``, ``fail_rate`` and ``rate_limit`` are as in Faults; they are the API's only.
+    """
 
     port: int = 0
     with_demo_data: bool = False
@@ -33,6 +41,15 @@ class SandboxConfig:
     latency: float = 0.0
     fail_rate: float = 0.0
     rate_limit: float | None = None
+    smtp_port: int | None = None
+
+
+class SandboxPortError(OSError):
+    """``port`` can't be used."""
+
+    def __init__(self, port: int, error: OSError) -> None:
+        super().__init__(error.errno, error.strerror or str(error))
+        self.port = port
 
 
 class SandboxServer:
@@ -46,6 +63,13 @@ class SandboxServer:
         config = config or SandboxConfig()
         contract = Contract.load()
         self._port = config.port
+        self._smtp_port = config.smtp_port
+        self._mailbox: SandboxMailbox | None = None
+        if config.smtp_port is not None:
+            # Not at the top: the certificate needs a library that takes time to import.
+            from seam_portal_desktop.sandbox.mail.server import SandboxMailbox
+
+            self._mailbox = SandboxMailbox(_HOST, clock)
         self._credentials = Credentials(WORKSPACE_ID)
         self.faults = Faults(
             latency=config.latency, fail_rate=config.fail_rate, rate_limit=config.rate_limit
@@ -66,6 +90,7 @@ class SandboxServer:
                     self._credentials,
                     api_faults=self.faults,
                     page_faults=self.page_faults,
+                    mailbox=self._mailbox,
                 ),
                 loop="asyncio",
                 http=DroppableConnection,
@@ -80,7 +105,8 @@ class SandboxServer:
                 server_header=False,
                 date_header=False,  # the sandbox's own clock may differ from the computer's
                 timeout_graceful_shutdown=1,
-            )
+            ),
+            self._mailbox,
         )
         self._thread: threading.Thread | None = None
 
@@ -101,9 +127,30 @@ class SandboxServer:
     def workspace_id(self) -> str:
         return self._credentials.workspace_id
 
+    @property
+    def mailbox(self) -> SandboxMailbox:
+        """The mail server and what it got. Raises RuntimeError if the config has no smtp_port."""
+        if self._mailbox is None:
+            raise RuntimeError("The sandbox has no mail server: its config has no smtp_port.")
+        return self._mailbox
+
+    @property
+    def mailbox_url(self) -> str:
+        """The page with the mails."""
+        return self.endpoint + self.mailbox.path
+
     def start(self) -> None:
-        """Return when the server accepts calls. Raises OSError if the port can't be used."""
-        listener = _listen(self._port)
+        """Return when the server accepts calls. Raises SandboxPortError (an OSError) if a port
+        can't be used."""
+        with ExitStack() as opened:
+            listener = opened.enter_context(_listen(self._port))
+            if self._mailbox is not None:
+                smtp = opened.enter_context(_listen(self._smtp_port or 0))
+                smtp_tls = opened.enter_context(_listen(0))
+                self._server.mail_listeners = (smtp, smtp_tls)
+                self._mailbox.port = smtp.getsockname()[1]
+                self._mailbox.tls_port = smtp_tls.getsockname()[1]
+            opened.pop_all()  # the server closes them
         self.state.endpoint = f"http://{_HOST}:{listener.getsockname()[1]}"
         self._thread = threading.Thread(
             target=self._server.run, args=([listener],), name="sandbox", daemon=True
@@ -126,15 +173,24 @@ class SandboxServer:
 
 
 class _Uvicorn(uvicorn.Server):
-    """Sets ``is_ready`` once it accepts calls, for other threads."""
+    """Sets ``is_ready`` once it accepts calls, for other threads. Runs the mail server as well."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
+    def __init__(self, config: uvicorn.Config, mailbox: SandboxMailbox | None) -> None:
         super().__init__(config)
         self.is_ready = threading.Event()
+        self.mail_listeners: tuple[socket.socket, socket.socket] | None = None
+        self._mailbox = mailbox
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        if self._mailbox is not None and self.mail_listeners is not None:
+            await self._mailbox.start(*self.mail_listeners)
         self.is_ready.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._mailbox is not None:
+            await self._mailbox.stop()
+        await super().shutdown(sockets)
 
 
 def _listen(port: int) -> socket.socket:
@@ -147,7 +203,7 @@ def _listen(port: int) -> socket.socket:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((_HOST, port))
         listener.listen(128)
-    except OSError:
+    except OSError as error:
         listener.close()
-        raise
+        raise SandboxPortError(port, error) from error
     return listener

@@ -174,6 +174,8 @@ _MESSAGES: dict[str, Callable[[ValidationError], str]] = {
     "minLength": lambda error: f"String must contain at least {error.validator_value} character(s)",
     "maxLength": lambda error: f"String must contain at most {error.validator_value} character(s)",
     "exclusiveMinimum": lambda error: f"Number must be greater than {error.validator_value}",
+    "minimum": lambda error: f"Number must be greater than or equal to {error.validator_value}",
+    "maximum": lambda error: f"Number must be less than or equal to {error.validator_value}",
     "format": lambda error: f"Invalid {error.validator_value.replace('date-time', 'datetime')}",
     "pattern": lambda _: "Invalid format",
 }

@@ -1,0 +1,1 @@
+"""The SMTP server: bytes, commands, sessions."""

@@ -1,0 +1,75 @@
+"""The mails that arrived."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from seam_portal_desktop.domain.clock import Clock
+
+_MAX_TOTAL_SIZE = 512 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedMail:
+    """One mail as it came over the wire. `sender` and `recipients` are the envelope's.
+
+    ``sender`` is empty for a bounce. ``user`` signed in, or is None. ``raw`` is the message
+    without SMTP's additional dots; each line ends in CRLF.
+    """
+
+    mail_id: int
+    at: datetime
+    sender: str
+    recipients: tuple[str, ...]
+    is_encrypted: bool
+    user: str | None
+    raw: bytes = field(repr=False)
+
+
+class MailStore:
+    """Every thread may use it. Numbers go on after :meth:`clear`."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._mails: dict[int, ReceivedMail] = {}
+        self._last_id = 0
+        self._total_size = 0
+
+    def mails(self) -> tuple[ReceivedMail, ...]:
+        """The oldest first."""
+        with self._lock:
+            return tuple(self._mails.values())
+
+    def mail(self, mail_id: int) -> ReceivedMail | None:
+        with self._lock:
+            return self._mails.get(mail_id)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._mails.clear()
+            self._total_size = 0
+
+    def has_room(self, size: int) -> bool:
+        with self._lock:
+            return self._total_size + size <= _MAX_TOTAL_SIZE
+
+    def add(
+        self,
+        sender: str,
+        recipients: tuple[str, ...],
+        raw: bytes,
+        *,
+        is_encrypted: bool,
+        user: str | None,
+    ) -> int:
+        """Returns the mail's number."""
+        with self._lock:
+            self._last_id += 1
+            self._mails[self._last_id] = ReceivedMail(
+                self._last_id, self._clock(), sender, recipients, is_encrypted, user, raw
+            )
+            self._total_size += len(raw)
+            return self._last_id
