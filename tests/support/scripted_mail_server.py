@@ -43,7 +43,7 @@ class ScriptedMailServer:
     ways: str = "CRAM-MD5 PLAIN LOGIN XOAUTH2"
     faults: dict[str, str | list[str]] = field(default_factory=dict)
     mails_before_421: int | None = None
-    after_starttls: bytes = b""
+    after_starttls: str = ""
     counts: Counter[str] = field(default_factory=Counter)
     lines: list[str] = field(default_factory=list)
     clear_lines: list[str] = field(default_factory=list)
@@ -128,14 +128,15 @@ class ScriptedMailServer:
 
     async def _two_steps(self, session: _Session, name: str, word: str) -> bool:
         """STARTTLS and DATA: what follows after the answer isn't a command."""
-        has_fault = bool(self.faults.get(name))
+        fault = self.fault(name)
         usual = "220 go ahead" if word == "STARTTLS" else "354 go ahead"
-        if not await self._answer(session.writer, name, usual):
+        if word == "STARTTLS" and self.after_starttls:
+            usual += f"\r\n{self.after_starttls}"
+        if not await self._send(session.writer, fault, usual):
             return False
-        if has_fault:
+        if fault:
             return True
         if word == "STARTTLS":
-            session.writer.write(self.after_starttls)
             assert self.tls is not None
             await session.writer.start_tls(self.tls)
             session.is_encrypted = True
@@ -170,7 +171,9 @@ class ScriptedMailServer:
 
     async def _answer(self, writer: asyncio.StreamWriter, name: str, usual: str) -> bool:
         """False if the connection is closed now."""
-        fault = self.fault(name)
+        return await self._send(writer, self.fault(name), usual)
+
+    async def _send(self, writer: asyncio.StreamWriter, fault: str, usual: str) -> bool:
         if fault == DROP:
             return False
         if fault == HANG:

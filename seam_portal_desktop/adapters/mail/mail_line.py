@@ -21,7 +21,7 @@ from seam_portal_desktop.domain.message.ports import (
     MailError,
     TransportAnswer,
 )
-from seam_portal_desktop.domain.message.sender import MailAccount, SignIn
+from seam_portal_desktop.domain.message.sender import MailAccount, Security, SignIn
 from seam_portal_desktop.domain.secret import Secret
 
 IDLE_SECONDS = 75.0
@@ -148,7 +148,7 @@ class MailLine:
 
     async def _open(self, secret: Secret | None, failures: int) -> MailConnection:
         """One after the other, so that a wrong password is tried once and not once for each."""
-        tls = await self._tls()
+        tls = None if self._account.security is Security.NONE else await self._tls()
         async with self._opening:
             self._check_failed(failures)
             try:

@@ -40,10 +40,10 @@ _NEXT_ADDRESS_AFTER = 0.25
 async def open_connection(
     account: MailAccount,
     secret: Secret | None,
-    tls: ssl.SSLContext,
+    tls: ssl.SSLContext | None,
     timeouts: MailTimeouts,
 ) -> MailConnection:
-    """Connect and sign in, once. Raises MailError.
+    """Connect and sign in, once. `tls` is None for Security.NONE only. Raises MailError.
 
     Without encryption nothing but EHLO and STARTTLS is said to another computer.
     """
@@ -55,7 +55,7 @@ async def open_connection(
             _("Correct it in the sender’s settings."),
             trouble=MailTrouble.ACCOUNT,
         ) from None
-    if account.security is Security.NONE and not is_loopback(host):
+    if tls is None and not is_loopback(host):
         raise MailError(
             _("Links are never sent without encryption"),
             _("Choose STARTTLS or TLS in the sender’s settings. Nothing was sent."),
@@ -81,7 +81,7 @@ async def open_connection(
     try:
         await _read_banner(connection)
         ways = await _greet(connection)
-        if account.security is Security.STARTTLS:
+        if tls is not None and not at_once:
             await _start_tls(connection, tls, host)
             ways = await _greet(connection)
         await _sign_in(connection, secret, ways)

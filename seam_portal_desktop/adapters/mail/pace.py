@@ -11,8 +11,9 @@ from seam_portal_desktop.domain.message.ports import MailError, MailTrouble
 from seam_portal_desktop.domain.message.sender import Pace
 from seam_portal_desktop.texts import _
 
-MINUTE = 60.0
+_MINUTE = 60.0
 _DAY = 86_400.0
+_SHORTEST = 0.001
 
 
 class PaceKeeper:
@@ -33,10 +34,10 @@ class PaceKeeper:
         self.pace = Pace()
         self._steady = steady
         self._sleep = sleep
-        self._started: deque[float] = deque()
+        self._ended: deque[float] = deque()
         self._under_way = 0
         self._turn = asyncio.Lock()
-        self._ended = asyncio.Event()
+        self._one_ended = asyncio.Event()
         self._recipients = deque(sorted(sent_today))
 
     @asynccontextmanager
@@ -60,34 +61,33 @@ class PaceKeeper:
             yield count
         finally:
             self._under_way -= 1
-            self._ended.set()
+            self._one_ended.set()
             if counted:
                 now = self._steady()
-                self._started.append(now)
-                if self.pace.per_day is not None:
-                    self._recipients.extend([now] * recipients)
+                self._ended.append(now)
+                self._recipients.extend([now] * recipients)
+                _drop_older(self._recipients, now - _DAY)
 
     async def _wait(self) -> None:
         limit = self.pace.per_minute
         while limit is not None:
             now = self._steady()
-            while self._started and self._started[0] <= now - MINUTE:
-                self._started.popleft()
-            if len(self._started) + self._under_way < limit:
+            _drop_older(self._ended, now - _MINUTE)
+            if len(self._ended) + self._under_way < limit:
                 return
-            if self._started:
-                await self._sleep(self._started[0] + MINUTE - now)
+            if self._ended:
+                # Not less than a little: rounding may leave nothing to sleep.
+                await self._sleep(max(_SHORTEST, self._ended[0] + _MINUTE - now))
             else:  # all of them are under way
-                self._ended.clear()
-                await self._ended.wait()
+                self._one_ended.clear()
+                await self._one_ended.wait()
 
     def _check_day(self, recipients: int) -> None:
         limit = self.pace.per_day
         if limit is None:
             return
         now = self._steady()
-        while self._recipients and self._recipients[0] <= now - _DAY:
-            self._recipients.popleft()
+        _drop_older(self._recipients, now - _DAY)
         too_many = len(self._recipients) + recipients - limit
         if too_many > 0 and self._recipients:
             oldest = self._recipients[min(too_many, len(self._recipients)) - 1]
@@ -102,3 +102,8 @@ class PaceKeeper:
                 trouble=MailTrouble.LATER,
                 retry_after=oldest + _DAY - now,
             )
+
+
+def _drop_older(times: deque[float], oldest: float) -> None:
+    while times and times[0] <= oldest:
+        times.popleft()

@@ -3,77 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import replace
 
 import pytest
 
-from seam_portal_desktop.adapters.mail.connection import MailTimeouts
-from seam_portal_desktop.adapters.mail.transport import SmtpTransport
 from seam_portal_desktop.domain.message.delivery import RecipientState
-from seam_portal_desktop.domain.message.ports import (
-    Envelope,
-    MailError,
-    MailTrouble,
-    TransportAnswer,
-)
-from seam_portal_desktop.domain.message.sender import MailAccount, Security, SignIn
+from seam_portal_desktop.domain.message.ports import MailError, MailTrouble
+from seam_portal_desktop.domain.message.sender import Security, SignIn
 from seam_portal_desktop.domain.secret import Secret
-from tests.support.scripted_mail_server import (
-    DROP,
-    HANG,
-    PASSWORD,
-    TOKEN,
-    USERNAME,
-    ScriptedMailServer,
+from tests.support.mail_sending import (
+    ANN,
+    BOB,
+    IMPATIENT,
+    MESSAGE,
+    QUICK,
+    account_of,
+    sending,
+    transport_of,
 )
+from tests.support.scripted_mail_server import DROP, HANG, TOKEN, ScriptedMailServer
 from tests.support.tls_authority import TestAuthority
 
 pytestmark = pytest.mark.anyio
-
-ANN, BOB = "ann@example.com", "bob@example.com"
-MESSAGE = b"Subject: Your link\r\n\r\n.a line with a dot\r\nend\r\n"
-QUICK = MailTimeouts(connect=5, answer=5, reused=5, after_dot=5)
-IMPATIENT = MailTimeouts(connect=0.2, answer=0.2, reused=0.2, after_dot=0.2)
 
 
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> TestAuthority:
     return TestAuthority(tmp_path_factory.mktemp("authority"))
-
-
-def account_of(server: ScriptedMailServer, **changes: object) -> MailAccount:
-    account = MailAccount("127.0.0.1", server.port, Security.NONE, username=USERNAME)
-    return replace(account, **changes)
-
-
-async def nothing() -> None:
-    pass
-
-
-@asynccontextmanager
-async def transport_of(
-    authority: TestAuthority | None = None, timeouts: MailTimeouts = QUICK
-) -> AsyncIterator[SmtpTransport]:
-    context = ssl.create_default_context if authority is None else authority.client_context
-    transport = SmtpTransport(context, timeouts=timeouts)
-    try:
-        yield transport
-    finally:
-        await transport.aclose()
-
-
-def sending(
-    transport: SmtpTransport,
-    account: MailAccount,
-    *recipients: str,
-    password: str = PASSWORD,
-    before_body: Callable[[], Awaitable[None]] = nothing,
-) -> Awaitable[TransportAnswer]:
-    envelope = Envelope(USERNAME, recipients or (ANN,), MESSAGE)
-    return transport.send(account, Secret(password), envelope, before_body=before_body)
 
 
 async def test_a_message_arrives_as_it_is_and_says_nothing_of_this_computer() -> None:
