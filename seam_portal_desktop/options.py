@@ -10,11 +10,28 @@ RENDER_TEMPLATES = "--render-templates"
 """Alone: run as the process that renders templates of messages. Only the program itself uses it."""
 
 _SCHEME = "seam-portals:"
-_ADDRESS = f"{_SCHEME}//portal/"
+_PORTAL = f"{_SCHEME}//portal/"
+_NEW = f"{_SCHEME}//new?"
+_LONGEST_ADDRESS = 4096
+_LONGEST_VALUES = {"customer_key": 300, "preset": 100, "to": 254}
+
+
+class OpenedAddress(NamedTuple):
+    """What an address of the program's own scheme asks for.
+
+    With a `portal_id` that portal is shown; such a portal may not exist. Else the New portal dialog
+    is opened with the others: `preset`, a name, and `to`, an e-mail address, may be empty.
+    They may come from any web page or program.
+    """
+
+    portal_id: str = ""
+    customer_key: str = ""
+    preset: str = ""
+    to: str = ""
 
 
 class Options(NamedTuple):
-    """The parsed arguments. `portal_id` is from an address; such a portal may not exist."""
+    """The parsed arguments. `address` is one that `parse_address` understands."""
 
     demo: bool = False
     data_dir: Path | None = None
@@ -22,7 +39,7 @@ class Options(NamedTuple):
     report: Path | None = None
     screenshot: Path | None = None
     software_rendering: bool = False
-    portal_id: str | None = None
+    address: str | None = None
 
 
 def parse_arguments(arguments: Sequence[str]) -> Options:
@@ -68,28 +85,61 @@ def parse_arguments(arguments: Sequence[str]) -> Options:
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     parser.add_argument(
-        "portal_id",
+        "address",
         nargs="?",
         metavar="URL",
-        help=f"raise the window and select a portal: {_ADDRESS}PORTAL_ID",
+        help=f"raise the window, and select a portal ({_PORTAL}PORTAL_ID) or start a new one "
+        f"({_NEW}customer_key=KEY&preset=NAME&to=ADDRESS)",
     )
     options = parser.parse_args(arguments)
-    if options.portal_id is not None:
-        if not options.portal_id.lower().startswith(_SCHEME):
-            parser.error(f"unrecognized arguments: {options.portal_id}")
-        options.portal_id = portal_id_of_address(options.portal_id)
+    if options.address is not None:
+        if not options.address.lower().startswith(_SCHEME):
+            parser.error(f"unrecognized arguments: {options.address}")
+        if parse_address(options.address) is None:
+            options.address = None
     if (options.report or options.screenshot) and not options.self_test:
         parser.error("--report and --screenshot go with --self-test")
     return Options(**vars(options))
 
 
-def portal_id_of_address(address: str) -> str | None:
-    """The id in the address, or None. An address may come from any web page."""
+def parse_address(address: str) -> OpenedAddress | None:
+    """What the address asks for; None if it is none of ours, or asks for something else."""
+    if len(address) > _LONGEST_ADDRESS:
+        return None
+    if address.lower().startswith(_PORTAL):
+        return _portal(address[len(_PORTAL) :].rstrip("/"))
+    if address.lower().startswith(_NEW):
+        return _new(address[len(_NEW) :])
+    return None
+
+
+def _portal(portal_id: str) -> OpenedAddress | None:
     import uuid
 
-    if not address.lower().startswith(_ADDRESS):
-        return None
     try:
-        return str(uuid.UUID(address[len(_ADDRESS) :].rstrip("/")))
+        return OpenedAddress(portal_id=str(uuid.UUID(portal_id)))
     except ValueError:
         return None
+
+
+def _new(query: str) -> OpenedAddress | None:
+    """Each value is one line of printable text, and is given once."""
+    from urllib.parse import parse_qsl
+
+    try:
+        pairs = parse_qsl(
+            query, keep_blank_values=True, strict_parsing=True, errors="strict", max_num_fields=3
+        )
+    except ValueError:
+        return None
+    values = {name: value.strip() for name, value in pairs}
+    if len(values) < len(pairs) or not values.keys() <= _LONGEST_VALUES.keys():
+        return None
+    if not values.get("customer_key"):
+        return None
+    if any(
+        len(value) > _LONGEST_VALUES[name] or not all(each.isprintable() for each in value)
+        for name, value in values.items()
+    ):
+        return None
+    return OpenedAddress(**values)

@@ -59,7 +59,7 @@ def test_help_names_every_option(capsys):
         parse_arguments(["--help"])
     assert ended.value.code == 0
     out = capsys.readouterr().out
-    for name in set(Options._fields) - {"portal_id"}:
+    for name in set(Options._fields) - {"address"}:
         assert f"--{name.replace('_', '-')}" in out
     assert "portal/PORTAL_ID" in out
 

@@ -28,7 +28,7 @@ from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.errors import LedgerError, UserFacingError
 from seam_portal_desktop.domain.ports import GatewayFactory, Ledger, SecretStore
 from seam_portal_desktop.domain.preferences import write_settings
-from seam_portal_desktop.options import RENDER_TEMPLATES
+from seam_portal_desktop.options import RENDER_TEMPLATES, parse_address
 from seam_portal_desktop.paths import own_program, resource
 from seam_portal_desktop.runtime import web_engine_obstacle
 from seam_portal_desktop.services.app import AppServices, SendingParts
@@ -84,7 +84,7 @@ class OpenSession:
         self._sandbox: SandboxServer | None = None
         self._guard: LeaveGuard | None = None
         self._hurry_ledger: Callable[[], None] | None = None
-        self._requested_portal_id: str | None = None
+        self._requested_address: str | None = None
         self._is_ready = False
         self.other_mode: asyncio.Future[SessionMode] = asyncio.get_running_loop().create_future()
 
@@ -149,8 +149,8 @@ class OpenSession:
         controller.start()
         self._reminders.start()
         self._is_ready = True
-        if self._requested_portal_id is not None:
-            controller.addressed.show(self._requested_portal_id)
+        if self._requested_address is not None:
+            self._open_address(self._requested_address)
         keyring = KeyringStatus(
             self.window,
             cipher.find_problem,
@@ -248,11 +248,23 @@ class OpenSession:
         pane.set_error(error)
         pane.retry_requested.connect(lambda: self._set_other_mode(self._session.mode))
 
-    def show_portal(self, portal_id: str) -> None:
-        """Select a row now, or as soon as the list is open."""
-        self._requested_portal_id = portal_id
+    def show_address(self, address: str) -> None:
+        """Do what an address of the program's own scheme asks for, now or as soon as the list is
+        open. An address that asks for something else is ignored."""
+        self._requested_address = address
         if self._is_ready:
-            self.controller.addressed.show(portal_id)
+            self._open_address(address)
+
+    def _open_address(self, address: str) -> None:
+        opened = parse_address(address)
+        if opened is None:
+            return
+        if opened.portal_id:
+            self.controller.addressed.show(opened.portal_id)
+        else:
+            self.controller.creation.open_from_outside(
+                opened.customer_key, opened.preset, opened.to
+            )
 
     def close_unattended(self) -> None:
         """Close the window for a user who can't see it, unless a link would be lost."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from seam_portal_desktop import runtime
 from seam_portal_desktop.bootstrap.session import Session, SessionMode
-from seam_portal_desktop.options import Options, portal_id_of_address
+from seam_portal_desktop.options import Options, parse_address
 from seam_portal_desktop.paths import AppPaths, app_paths
 from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.shell.single_instance import InstanceLock
@@ -23,23 +23,22 @@ RESTART = -1
 class OpenedAddresses(QObject):
     """Emits the signals of `RaiseListener` for the addresses that macOS sends to this process.
 
-    The first address may come before there is a window. ``portal_id`` is the last one.
+    The first address may come before there is a window. ``address`` is the last one.
     """
 
     raise_requested = Signal()
-    portal_requested = Signal(str)
+    address_requested = Signal(str)
 
     def __init__(self, app: runtime.Application) -> None:
         super().__init__(app)
-        self.portal_id: str | None = None
+        self.address: str | None = None
         app.address_opened.connect(self._on_address_opened)
 
     def _on_address_opened(self, address: str) -> None:
         self.raise_requested.emit()
-        portal_id = portal_id_of_address(address)
-        if portal_id is not None:
-            self.portal_id = portal_id
-            self.portal_requested.emit(portal_id)
+        if parse_address(address) is not None:
+            self.address = address
+            self.address_requested.emit(address)
 
 
 def start(app: runtime.Application, options: Options, graphics: GraphicsChoice) -> int:
@@ -60,7 +59,7 @@ def start(app: runtime.Application, options: Options, graphics: GraphicsChoice) 
         if not lock.acquire():
             from seam_portal_desktop.bootstrap.second_start import settle
 
-            code = settle(lock, options.portal_id)
+            code = settle(lock, options.address)
             if code is not None:
                 return code
     except OSError as error:
@@ -164,21 +163,21 @@ class Program:
         stopped = asyncio.ensure_future(stop.wait())
         current = OpenSession(session, diagnostics=diagnostics)
         self._add_graphics_controller(session, failure)
-        portal_id = (self._addresses and self._addresses.portal_id) or self._options.portal_id
-        if portal_id is not None:
-            current.show_portal(portal_id)
+        address = (self._addresses and self._addresses.address) or self._options.address
+        if address is not None:
+            current.show_address(address)
         listener = self._lock.listen(self._app) if self._lock else None
         sources = [source for source in (listener, self._addresses) if source is not None]
         try:
             while True:
                 for source in sources:
                     source.raise_requested.connect(current.window.raise_to_front)
-                    source.portal_requested.connect(current.show_portal)
+                    source.address_requested.connect(current.show_address)
                 if listener is not None:
                     listener.close_requested.connect(current.close_unattended)
                 mode = await self._serve_one(current, stopped)
                 for source in sources:
-                    source.portal_requested.disconnect(current.show_portal)
+                    source.address_requested.disconnect(current.show_address)
                 if listener is not None:
                     listener.close_requested.disconnect(current.close_unattended)
                 if mode is None:

@@ -18,7 +18,7 @@ _CLOSE_SECONDS = 10.0
 """How long the other program may take to close: it needs up to 5 seconds."""
 
 
-def settle(lock: InstanceLock, portal_id: str | None) -> int | None:
+def settle(lock: InstanceLock, address: str | None) -> int | None:
     """Show the other program's window, or ask the user in a window of our own.
 
     Returns the exit code, or None if this process has the lock now.
@@ -27,7 +27,7 @@ def settle(lock: InstanceLock, portal_id: str | None) -> int | None:
 
     stayed = is_held = False
     while True:
-        answer = lock.raise_other(portal_id)
+        answer = lock.raise_other(address)
         if answer is not None and answer.raised:
             return 0
         if lock.acquire():  # the other process may have been ending
@@ -36,7 +36,7 @@ def settle(lock: InstanceLock, portal_id: str | None) -> int | None:
         stayed = is_held = False
         if choice is InUseChoice.QUIT:
             return 0 if answer is not None else 1
-        if choice is InUseChoice.SHOW_THERE and lock.raise_other(portal_id, anywhere=True):
+        if choice is InUseChoice.SHOW_THERE and lock.raise_other(address, anywhere=True):
             return 0
         if choice is InUseChoice.MOVE_HERE and lock.ask_to_close():
             if _acquire_soon(lock):

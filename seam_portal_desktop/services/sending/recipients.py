@@ -24,10 +24,12 @@ from seam_portal_desktop.domain.request.customer_data import PersonData, StaffMe
 
 
 class RecipientSource(StrEnum):
-    """USED: links of this customer were sent there. REQUEST: the portal's request names it."""
+    """USED: links of this customer were sent there. REQUEST: the portal's request names it.
+    OUTSIDE: another program or a web page named it, so nothing is filled in with it."""
 
     USED = "used"
     REQUEST = "request"
+    OUTSIDE = "outside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,12 @@ class RecipientService:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
+        self._from_outside: dict[str, MailAddress] = {}
+
+    def suggest_from_outside(self, portal_id: str, to: str) -> None:
+        """Suggest the address `to` for this portal, in this run, if it is one."""
+        for mail in parse_recipients(to).addresses[:1]:
+            self._from_outside[portal_id] = mail
 
     async def suggestions(self, portal: PortalRecord) -> Sequence[SuggestedRecipient]:
         """Each address once, the one that was used last first. Raises LedgerError."""
@@ -70,6 +78,10 @@ class RecipientService:
                     named = replace(mail, name=" ".join(person.name.split()))
                     suggested = SuggestedRecipient(named, RecipientSource.REQUEST)
                     found.setdefault(address_key(mail.address), suggested)
+        outside = self._from_outside.get(portal.portal_id)
+        if outside is not None:
+            suggested = SuggestedRecipient(outside, RecipientSource.OUTSIDE)
+            found.setdefault(address_key(outside.address), suggested)
         return tuple(found.values())
 
     async def phone_suggestions(self, portal: PortalRecord) -> Sequence[SuggestedPhone]:

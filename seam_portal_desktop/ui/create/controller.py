@@ -78,6 +78,7 @@ class CreateController(QObject):
         self._open_drafts: DraftsController | None = None
         self._open_dialog: NewPortalDialog | None = None
         self._open_import: ImportController | None = None
+        self._brought_recipient = ""
         window.actions_.new_portal.triggered.connect(lambda _: self.open())
         window.portal.create_again_requested.connect(lambda portal_id: self.open(like=portal_id))
         FileDrop(window, TABLE_SUFFIXES).dropped.connect(self._open_with_file)
@@ -87,9 +88,11 @@ class CreateController(QObject):
         if self._open_drafts is not None:
             self._open_drafts.save_now()
 
-    def open(self, *, like: str | None = None, customer_key: str | None = None) -> None:
+    def open(
+        self, *, like: str | None = None, customer_key: str | None = None, preset: str = ""
+    ) -> None:
         """Open the dialog; with `like` (a portal_id), fill it with that portal's request, or with
-        `customer_key` only with that."""
+        `customer_key` only with that and the preset of this name."""
         connection = self._services.workspaces.current
         if connection is None:
             return
@@ -140,10 +143,35 @@ class CreateController(QObject):
         dialog.reservation_link_requested.connect(dialog.reject)
         dialog.reservation_link_requested.connect(self._open_reservation_link)
         dialog.finished.connect(dialog.deleteLater)
-        prepared = self._scope.start(self._prepare(dialog, like, presets, preset_id), name=_PREPARE)
+        prepared = self._scope.start(
+            self._prepare(dialog, like, presets, preset_id, preset), name=_PREPARE
+        )
         dialog.finished.connect(lambda _result: prepared.cancel())
         dialog.open()
         self.opened.emit()
+
+    def open_from_outside(self, customer_key: str, preset: str, to: str) -> None:
+        """Open the dialog for another program or a web page, which named the rest.
+
+        Nothing is created. `to` is suggested when the new link is sent, but not filled in.
+        """
+        if self._open_dialog is not None or self._services.workspaces.current is None:
+            self._window.status_area.show_message(
+                _("Another program asked for a new portal. Close this dialog first.")
+                if self._open_dialog is not None
+                else _("Another program asked for a new portal. Connect a workspace first."),
+                tone=Tone.INFO,
+            )
+            return
+        self.open(customer_key=customer_key, preset=preset)
+        dialog = self._open_dialog
+        if dialog is not None:
+            dialog.show_origin(to)
+            self._brought_recipient = to
+            dialog.finished.connect(lambda _result: self._forget_recipient())
+
+    def _forget_recipient(self) -> None:
+        self._brought_recipient = ""
 
     def _add_controllers(
         self, dialog: NewPortalDialog, connection: WorkspaceConnection
@@ -207,12 +235,16 @@ class CreateController(QObject):
         like: str | None,
         presets: PresetsController,
         preset_id: str | None,
+        preset: str,
     ) -> None:
-        """`preset_id` is that of a restored draft; None if the form is empty."""
+        """`preset_id` is that of a restored draft; None if the form is empty. `preset` is the name
+        of one to apply."""
         if like is not None:
             dialog.fill(await self._services.ledger.request_of(like))
         is_empty = like is None and preset_id is None
-        await presets.prepare(use_default=is_empty, preset_id=preset_id or "")
+        await presets.prepare(use_default=is_empty and not preset, preset_id=preset_id or "")
+        if preset:
+            presets.choose_named(preset)
 
     async def _leave(
         self,
@@ -280,8 +312,11 @@ class CreateController(QObject):
             preset=presets.current_name(),
             on_slow_ledger=partial(show_slow_ledger, dialog),
         )
+        brought = self._brought_recipient
         record = await finish_creation(dialog, link, self._offer_to_save)
         if record is not None:
+            if brought:
+                self._services.recipients.suggest_from_outside(record.portal_id, brought)
             self.created.emit(record)
 
     async def _has_credential(

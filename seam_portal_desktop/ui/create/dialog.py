@@ -22,9 +22,11 @@ from seam_portal_desktop.ui.create.json.json_view import JsonView
 from seam_portal_desktop.ui.create.problem_panel import errors_by_path
 from seam_portal_desktop.ui.create.view_bar import ViewBar
 from seam_portal_desktop.ui.create.workspace_dialog import LinkDialog
-from seam_portal_desktop.ui.toolkit.form_parts import KEY_CHARACTERS, short_key
+from seam_portal_desktop.ui.shell.banner import Banner
+from seam_portal_desktop.ui.toolkit.form_parts import KEY_CHARACTERS, isolate, short_key
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.theme import Theme
+from seam_portal_desktop.ui.toolkit.labels import announce
+from seam_portal_desktop.ui.toolkit.theme import Theme, Tone
 
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.request import PortalRequest
@@ -112,6 +114,18 @@ class NewPortalDialog(LinkDialog):
 
     def set_draft_bar(self, draft_bar: QWidget) -> None:
         self.header.addWidget(draft_bar)
+
+    def show_origin(self, to: str) -> None:
+        """Say that another program filled this in, and which recipient it suggests."""
+        text = _("Another program filled this in. Check it before you create the link.")
+        if to:
+            text = _(
+                "Another program filled this in, and suggests {to} as the recipient. Check it "
+                "before you create the link. Nothing is sent by creating it."
+            ).format(to=isolate(to))
+        banner = Banner(self.theme, self.icons, self, text=text, icon="info", tone=Tone.WARNING)
+        self.header.insertWidget(0, banner)
+        announce(self, text)
 
     def customer_key(self) -> str:
         return self.customer.customer_key()

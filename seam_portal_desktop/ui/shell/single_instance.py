@@ -117,13 +117,14 @@ class InstanceLock:
         return LockHolder(process, host, is_elsewhere=is_elsewhere, since=since)
 
     def raise_other(
-        self, portal_id: str | None = None, *, anywhere: bool = False
+        self, address: str | None = None, *, anywhere: bool = False
     ) -> RaiseAnswer | None:
-        """Ask the first process to show its window, and a portal in it; None without an answer.
+        """Ask the first process to show its window, and what `address` asks for; None without an
+        answer.
 
         If its window is on another display, it isn't raised unless `anywhere`.
         """
-        return self._ask({"displays": _displays(), "portal": portal_id, "anywhere": anywhere})
+        return self._ask({"displays": _displays(), "address": address, "anywhere": anywhere})
 
     def ask_to_close(self) -> bool:
         """Ask the first process to close its window, as its user would. False without an answer."""
@@ -162,12 +163,13 @@ class InstanceLock:
 class RaiseListener(QObject):
     """Emits `raise_requested` for second processes on this display, and answers all of them.
 
-    `portal_requested` carries the id of the portal that the second process was started with.
+    `address_requested` carries the address of the program's own scheme that the second process was
+    started with, unchecked.
     `close_requested` means that the user wants to go on at the other display.
     """
 
     raise_requested = Signal()
-    portal_requested = Signal(str)
+    address_requested = Signal(str)
     close_requested = Signal()
 
     def __init__(self, name: str, parent: QObject) -> None:
@@ -205,8 +207,8 @@ class RaiseListener(QObject):
             self.close_requested.emit()
         elif raised:
             self.raise_requested.emit()
-            if isinstance(portal_id := question.get("portal"), str):
-                self.portal_requested.emit(portal_id)
+            if isinstance(address := question.get("address"), str):
+                self.address_requested.emit(address)
 
 
 def _displays() -> list[str]:

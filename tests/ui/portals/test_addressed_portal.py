@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 
 from seam_portal_desktop.domain.errors import LedgerError
 from seam_portal_desktop.domain.portal.record import PortalKind
-from seam_portal_desktop.options import Options, parse_arguments
+from seam_portal_desktop.options import OpenedAddress, Options, parse_address, parse_arguments
 from seam_portal_desktop.ui.portals.addressed_portal import AddressedPortalController
 from seam_portal_desktop.ui.shell.single_instance import RaiseListener
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
@@ -19,18 +19,37 @@ PORTAL_ID = "3f0f3c7e-5b1d-4a55-9d0e-5a1f3f1d2c11"
 
 
 @pytest.mark.parametrize(
-    ("address", "portal_id"),
+    ("address", "opened"),
     [
-        (f"seam-portals://portal/{PORTAL_ID}", PORTAL_ID),
-        (f"SEAM-PORTALS://portal/{PORTAL_ID.upper()}/", PORTAL_ID),
+        (f"seam-portals://portal/{PORTAL_ID}", OpenedAddress(PORTAL_ID)),
+        (f"SEAM-PORTALS://portal/{PORTAL_ID.upper()}/", OpenedAddress(PORTAL_ID)),
         ("seam-portals://portal/", None),
         ("seam-portals://portal/../../etc/passwd", None),
         (f"seam-portals://delete/{PORTAL_ID}", None),
         ("seam-portals:", None),
+        (
+            "seam-portals://new?customer_key=Caf%C3%A9%20%26%20Bar&preset=Hotel&to=ann@example.com",
+            OpenedAddress("", "Café & Bar", "Hotel", "ann@example.com"),
+        ),
+        ("Seam-Portals://new?customer_key=a", OpenedAddress(customer_key="a")),
+        ("seam-portals://new", None),
+        ("seam-portals://new?", None),
+        ("seam-portals://new?customer_key=", None),
+        ("seam-portals://new?preset=Hotel", None),
+        ("seam-portals://new?customer_key=a&customer_key=b", None),
+        ("seam-portals://new?customer_key=a&url=https://evil.example", None),
+        ("seam-portals://new?customer_key=a%0Ab", None),
+        ("seam-portals://new?customer_key=a%E2%80%AEb", None),
+        ("seam-portals://new?customer_key=%FF", None),
+        (f"seam-portals://new?customer_key={'a' * 301}", None),
+        (f"seam-portals://new?customer_key=a&to={'b' * 300}@example.com", None),
+        (f"seam-portals://new?customer_key={'a' * 5000}", None),
     ],
 )
-def test_the_portal_id_is_read_from_a_url(address, portal_id):
-    assert parse_arguments([address]) == Options(portal_id=portal_id)
+def test_what_an_address_asks_for(address, opened):
+    """Any web page can open one, so that only what is known and bounded is understood."""
+    assert parse_address(address) == opened
+    assert parse_arguments([address]) == Options(address=address if opened else None)
 
 
 def test_other_addresses_are_no_arguments(capsys):
@@ -41,26 +60,26 @@ def test_other_addresses_are_no_arguments(capsys):
 
 
 @pytest.mark.parametrize(
-    ("received", "portals"),
+    ("received", "addresses"),
     [
-        (b'{"portal": null}\n', []),
-        (b'{"portal": 7}\n', []),
-        (b'{"portal": "%s"}\n' % PORTAL_ID.encode(), [PORTAL_ID]),
+        (b'{"address": null}\n', []),
+        (b'{"address": 7}\n', []),
+        (b'{"address": "seam-portals://portal/1"}\n', ["seam-portals://portal/1"]),
     ],
 )
-def test_a_second_start_sends_the_portal_to_the_first(qtbot, qapp, received, portals):
+def test_a_second_start_sends_its_address_to_the_first(qtbot, qapp, received, addresses):
     from PySide6.QtNetwork import QLocalSocket
 
     listener = RaiseListener("seam-portal-test-address", qapp)
     raised, asked = [], []
     listener.raise_requested.connect(lambda: raised.append(True))
-    listener.portal_requested.connect(asked.append)
+    listener.address_requested.connect(asked.append)
     socket = QLocalSocket()
     socket.connectToServer("seam-portal-test-address")
     assert socket.waitForConnected(2000)
     socket.write(received)
     qtbot.waitUntil(lambda: bool(raised))
-    assert asked == portals
+    assert asked == addresses
     socket.abort()
     listener.close()
 

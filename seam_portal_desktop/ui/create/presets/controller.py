@@ -16,6 +16,7 @@ from seam_portal_desktop.ui.create.form.settings import field_name
 from seam_portal_desktop.ui.create.presets.manage_dialog import ManagePresetsDialog
 from seam_portal_desktop.ui.create.presets.preset_bar import PresetBar
 from seam_portal_desktop.ui.create.presets.save_dialog import SavePresetDialog
+from seam_portal_desktop.ui.toolkit.form_parts import isolate
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 from seam_portal_desktop.ui.toolkit.theme import Theme, Tone
@@ -90,6 +91,16 @@ class PresetsController(QObject):
         self._forget_undo()
         self.bar.set_current(preset_id)
         self._compare()
+
+    def choose_named(self, name: str) -> None:
+        """Apply the preset with this name, whatever its capitals, or say that there is none."""
+        for preset_id, preset in self._presets_by_id.items():
+            if preset.name.casefold() == name.casefold():
+                self._choose(preset_id)
+                return
+        self.bar.show_message(
+            _("There is no preset “{name}”.").format(name=isolate(name)), tone=Tone.WARNING
+        )
 
     def current_name(self) -> str:
         """The name of the preset that the form was filled from, or an empty text."""
