@@ -1,7 +1,7 @@
 """Header lines of a message.
 
 They are written here and not by Python's `email` package: 3.11 and 3.12 lose spaces of folded
-subjects, 3.13.0 joins words (https://github.com/python/cpython/issues/121650 and 92081).
+subjects, 3.13.0 joins words (https://github.com/python/cpython/issues/92081).
 """
 
 from __future__ import annotations

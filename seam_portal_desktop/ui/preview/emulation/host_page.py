@@ -1,12 +1,13 @@
 """The page of a customer's company with the portal in a frame, and the HTML for that frame.
 
-No Qt in here. The frame has what Seam asks for: `allow="clipboard-write"`, for the portal's Copy
-buttons, and a size.
+No Qt in here. The frame is the one that *Copy as frame* gives (`iframe_snippet`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from seam_portal_desktop.domain.message.handover.markup import frame_attributes, iframe_snippet
 
 PLACEHOLDER = "PORTAL_URL"
 """Stands for the link wherever the snippet is shown or copied. Each customer has another link, and
@@ -29,22 +30,13 @@ class FrameSize:
 
 def snippet(size: FrameSize) -> str:
     """The HTML to copy, with the placeholder for the link."""
-    return "\n".join(
-        (
-            "<iframe",
-            f'  src="{PLACEHOLDER}"',
-            *(f"  {attributes}" for attributes in _attributes(size)),
-            '  style="border: 0"',
-            '  title="Customer portal"',
-            "></iframe>",
-        )
-    )
+    return iframe_snippet(PLACEHOLDER, width=size.width, height=size.height)
 
 
 def host_page(size: FrameSize) -> str:
     """The whole host page, with an empty frame. Our script sets the link later, so that the page's
     HTML doesn't contain it."""
-    attributes = " ".join(_attributes(size))
+    attributes = " ".join(frame_attributes(size.width, size.height))
     return f"""<!doctype html><html lang="en"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Your page</title>
@@ -64,8 +56,3 @@ iframe {{ border: 0; display: block; max-width: none; }}
 </style>
 <header><b>Your page</b><i></i><i></i></header>
 <main><iframe id="{FRAME_ID}" {attributes} title="Customer portal"></iframe></main></html>"""
-
-
-def _attributes(size: FrameSize) -> tuple[str, str]:
-    width = "100%" if size.width is None else str(size.width)
-    return f'width="{width}" height="{size.height}"', 'allow="clipboard-write"'
