@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from seam_portal_desktop.domain.address import InvalidLinkError, parse_link
@@ -24,6 +24,9 @@ from seam_portal_desktop.domain.policy_values import (
 from seam_portal_desktop.domain.preferences import Settings
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.texts import _
+
+if TYPE_CHECKING:
+    from seam_portal_desktop.domain.message.oauth import OAuthProvider
 
 _NO_SOURCES: Mapping[str, str] = MappingProxyType({})
 _NO_SETTINGS: Mapping[str, Any] = MappingProxyType({})
@@ -71,6 +74,8 @@ class Policy:
     """Domains such as ``company.local``, which only the organisation's own mail server reaches."""
     forbidden_channels: frozenset[SendChannel] = frozenset()
     """The ways in which no link is sent. See `smtp` as well."""
+    sign_in_providers: tuple[OAuthProvider, ...] = ()
+    """Where mail accounts sign in instead of with a password. One may be Microsoft, changed."""
     settings: Mapping[str, Any] = field(default_factory=lambda: _NO_SETTINGS)
     """The fixed ones of `USER_SETTINGS`, by key."""
     sources: Mapping[str, str] = field(default_factory=lambda: _NO_SOURCES)
@@ -212,8 +217,8 @@ class Policy:
         match key:
             case "allowed_hosts" | "recipient_domains" | "internal_domains":
                 return ", ".join(getattr(self, key)) or "none"
-            case "forbidden_channels":
-                return ", ".join(sorted(self.forbidden_channels)) or "none"
+            case "forbidden_channels" | "sign_in_providers":
+                return ", ".join(sorted(map(str, getattr(self, key)))) or "none"
             case "ledger_url":
                 return self.ledger_text
             case "live_preview" | "smtp":
@@ -247,6 +252,7 @@ _NAMES = {
     "recipient_domains": _("Allowed recipients"),
     "internal_domains": _("Internal mail domains"),
     "forbidden_channels": _("Forbidden ways of sending"),
+    "sign_in_providers": _("Sign-in of mail accounts"),
     "appearance": _("Appearance"),
     "language": _("Language"),
     "first_view": _("First view"),

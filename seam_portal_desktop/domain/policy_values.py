@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from seam_portal_desktop.domain.address import ascii_host
@@ -15,6 +16,9 @@ from seam_portal_desktop.domain.message.delivery import SendChannel
 from seam_portal_desktop.domain.preferences import setting_problem
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.texts import _
+
+if TYPE_CHECKING:
+    from seam_portal_desktop.domain.message.oauth import OAuthProvider
 
 _DATABASES = ("postgresql", "postgresql+psycopg", "sqlite")
 
@@ -116,6 +120,22 @@ def _send_channels(key: str, value: object) -> frozenset[SendChannel]:
     return frozenset(known[name] for name in value)
 
 
+def _sign_in_providers(key: str, value: object) -> tuple[OAuthProvider, ...]:
+    from seam_portal_desktop.domain.message.oauth import read_provider  # most policies have none
+
+    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+        raise InvalidPolicyError(_("{key} must be a list of texts.").format(key=key))
+    try:
+        providers = tuple(read_provider(text) for text in value)
+    except ValueError as error:
+        raise InvalidPolicyError(
+            _("{key} has a provider that can’t be used: {error}.").format(key=key, error=error)
+        ) from None
+    if len({each.provider_id for each in providers}) != len(providers):
+        raise InvalidPolicyError(_("{key} has two providers with one id.").format(key=key))
+    return providers
+
+
 def _flag(key: str, value: object) -> bool:
     if not isinstance(value, bool):
         raise InvalidPolicyError(_("{key} must be true or false.").format(key=key))
@@ -139,4 +159,5 @@ _READERS: Mapping[str, Callable[[str, object], object]] = {
     "recipient_domains": _hosts,
     "internal_domains": _hosts,
     "forbidden_channels": _send_channels,
+    "sign_in_providers": _sign_in_providers,
 }

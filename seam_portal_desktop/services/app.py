@@ -133,6 +133,7 @@ class AppServices:
             sending.transport,
             sending.oauth,
             clock=system_clock,
+            providers=policy.sign_in_providers,
         )
         self.recipients = RecipientService(ledger)
         self.composer = Composer(

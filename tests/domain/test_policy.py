@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from seam_portal_desktop.domain.message.delivery import SendChannel
+from seam_portal_desktop.domain.message.oauth import MICROSOFT
 from seam_portal_desktop.domain.policy import (
     UNMANAGED,
     LinkRefusedError,
@@ -27,6 +28,7 @@ COMPLETE = {
     "recipient_domains": ["Harbor.example", "*.harbor.example"],
     "internal_domains": ["*.corp", "mailhost"],
     "forbidden_channels": ["sms", "iframe"],
+    "sign_in_providers": ["id=microsoft; client_id=made-up"],
 }
 
 
@@ -40,6 +42,7 @@ def test_every_setting_has_its_source():
     assert policy.recipient_domains == ("harbor.example", "*.harbor.example")
     assert policy.internal_domains == ("*.corp", "mailhost")
     assert policy.forbidden_channels == {SendChannel.SMS, SendChannel.IFRAME}
+    assert policy.sign_in_providers == (MICROSOFT.with_client("made-up"),)
     assert policy.sources == dict.fromkeys(COMPLETE, SOURCE)
     assert policy.is_managed
     assert not policy.problems
@@ -57,6 +60,7 @@ def test_shown_settings_hold_no_password():
         "Allowed recipients": "harbor.example, *.harbor.example",
         "Internal mail domains": "*.corp, mailhost",
         "Forbidden ways of sending": "iframe, sms",
+        "Sign-in of mail accounts": "Microsoft",
     }
     assert "not-real" not in repr(parse_policy(COMPLETE, SOURCE))
 
@@ -95,6 +99,12 @@ def test_nothing_is_fixed_without_a_policy():
         ({"internal_domains": [1]}, "internal_domains must be a list of host names."),
         ({"forbidden_channels": "sms"}, "forbidden_channels must be a list of smtp, eml, "),
         ({"forbidden_channels": ["fax"]}, "forbidden_channels must be a list of smtp, eml, "),
+        ({"sign_in_providers": "id=microsoft"}, "sign_in_providers must be a list of texts."),
+        ({"sign_in_providers": ["contoso"]}, "sign_in_providers has a provider that can"),
+        ({"sign_in_providers": ["id=a; id=b"]}, "sign_in_providers has a provider that can"),
+        ({"sign_in_providers": ["id=a; name=A"]}, "sign_in_providers has a provider that can"),
+        ({"sign_in_providers": ["id=microsoft; scope=\n"]}, "sign_in_providers has a provider"),
+        ({"sign_in_providers": ["id=microsoft", "id=microsoft"]}, "sign_in_providers has two "),
         ({"forbidden_channels": [["sms"]]}, "forbidden_channels must be a list of smtp, eml, "),
     ],
 )

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from seam_portal_desktop.adapters.network.http_client import causes, find_cause
-from seam_portal_desktop.domain.message.oauth import OAuthProvider
+from seam_portal_desktop.domain.message.oauth import OAuthProvider, SignInEndedError
 from seam_portal_desktop.domain.message.ports import MailError, MailTrouble
 from seam_portal_desktop.texts import _
 
@@ -19,6 +19,7 @@ _WANTS_CONSENT = re.compile(r"AADSTS(65001|90094|900941|90095)|consent", re.IGNO
 _SETUP = frozenset(
     {"invalid_client", "unauthorized_client", "unsupported_grant_type", "invalid_scope"}
 )
+_ENDED = frozenset({"invalid_grant", "interaction_required", "login_required"})
 _BUSY_SECONDS = 60.0
 
 
@@ -50,7 +51,7 @@ def refused(provider: OAuthProvider, answer: Mapping[str, Any]) -> MailError:
             "program as a public client, allows public client flows, and adds the right to send "
             "mail by SMTP."
         )
-    elif code in ("invalid_grant", "interaction_required", "login_required"):
+    elif code in _ENDED:
         title = _("The sign-in at {provider} has ended")
         message = _(
             "It expired or was withdrawn, for instance because the password was changed. Sign in "
@@ -59,7 +60,8 @@ def refused(provider: OAuthProvider, answer: Mapping[str, Any]) -> MailError:
     else:
         title = _("{provider} refused the sign-in")
         message = _("Start again. If it goes on, ask your administrator about this program.")
-    return MailError(
+    kind = SignInEndedError if code in _ENDED else MailError
+    return kind(
         title.format(provider=provider.name),
         message.format(provider=provider.name),
         technical=f"OAuth: {code}",

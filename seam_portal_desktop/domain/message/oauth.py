@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from seam_portal_desktop.domain.address import InvalidLinkError, parse_link
+from seam_portal_desktop.domain.message.ports import MailError
 from seam_portal_desktop.domain.secret import Secret
 
 
@@ -26,6 +27,9 @@ class OAuthProvider:
     scope: str
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
+
+    def __str__(self) -> str:
+        return self.name
 
     def with_client(self, client_id: str) -> OAuthProvider:
         return replace(self, client_id=client_id)
@@ -67,6 +71,18 @@ class OAuthTokens:
     refresh: Secret | None = None
 
 
+_PARTS = {
+    "id": "provider_id",
+    "name": "name",
+    "client_id": "client_id",
+    "client_secret": "client_secret",
+    "device_url": "device_url",
+    "token_url": "token_url",
+    "scope": "scope",
+}
+_NEEDED = frozenset({"provider_id", "name", "device_url", "token_url", "scope"})
+
+
 class OAuthClient(Protocol):
     """Gets tokens from a provider. Methods raise MailError and nothing else."""
 
@@ -76,7 +92,32 @@ class OAuthClient(Protocol):
         """Wait until the user has signed in in a browser, or the code has expired."""
 
     async def refresh(self, provider: OAuthProvider, refresh: Secret) -> OAuthTokens:
-        """New tokens. `refresh` in them is the new one, or the same."""
+        """New tokens. `refresh` in them is the new one, or the same. Raises SignInEndedError."""
+
+
+class SignInEndedError(MailError):
+    """The provider no longer takes the refresh token: the user has to sign in again."""
+
+
+def read_provider(text: str) -> OAuthProvider:
+    """A provider in one line, as a policy has it: ``id=…; client_id=…`` and so on.
+
+    Microsoft needs no more than these two; what it has besides replaces its own. Another one needs
+    ``name``, ``device_url``, ``token_url`` and ``scope``. Raises ValueError with a reason that
+    quotes nothing of it.
+    """
+    parts: dict[str, str] = {}
+    for part in filter(None, map(str.strip, text.split(";"))):
+        name, is_one, value = part.partition("=")
+        key = _PARTS.get(name.strip().lower())
+        if key is None or not is_one or key in parts:
+            raise ValueError("its parts are " + ", ".join(_PARTS))
+        parts[key] = value.strip()
+    if parts.get("provider_id") == MICROSOFT.provider_id:
+        return checked_provider(replace(MICROSOFT, **parts))
+    if not parts.keys() >= _NEEDED:
+        raise ValueError("it needs " + ", ".join(key for key in _PARTS if _PARTS[key] in _NEEDED))
+    return checked_provider(OAuthProvider(**parts))
 
 
 def checked_provider(provider: OAuthProvider) -> OAuthProvider:

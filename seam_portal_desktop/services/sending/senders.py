@@ -16,6 +16,7 @@ from seam_portal_desktop.domain.message.oauth import (
     OAuthClient,
     OAuthProvider,
     OAuthTokens,
+    SignInEndedError,
 )
 from seam_portal_desktop.domain.message.ports import MailError, MailTransport, MailTrouble
 from seam_portal_desktop.domain.message.sender import SenderIdentity, SignIn
@@ -33,6 +34,11 @@ from seam_portal_desktop.texts import _
 
 _OPTION = "senders"
 _NOT_SAVED = _("The sender was not saved")
+_SIGN_IN_AGAIN = _("Sign in again")
+_LOGIN_CHANGED = _(
+    "The server, the user name or the way to sign in has changed. Enter the password again, or "
+    "sign in again."
+)
 _REFRESH_BEFORE = timedelta(minutes=5)
 """How long before its end an access token isn't used any more: sending takes time."""
 
@@ -64,6 +70,7 @@ class SenderService:
         self._fixed = {each.provider_id: each for each in providers}
         self._tokens: dict[str, OAuthTokens] = {}
         self._refreshing: dict[str, asyncio.Lock] = {}
+        self._ended: set[str] = set()
 
     def list(self, workspace_id: str) -> Sequence[SenderIdentity]:
         """The senders of a workspace by their addresses."""
@@ -85,8 +92,9 @@ class SenderService:
 
     @property
     def with_secret(self) -> frozenset[str]:
-        """The ids of senders whose password or sign-in is in the keyring, or in memory."""
-        return self._stored.kept | self._secrets.session_only
+        """The ids of senders whose password is in the keyring or in memory, or whose sign-in is,
+        as far as that is known to work."""
+        return (self._stored.kept | self._secrets.session_only) - self._ended
 
     @property
     def session_only(self) -> frozenset[str]:
@@ -109,12 +117,8 @@ class SenderService:
         written.
         """
         stored = self._stored
-        before = self.get(sender.sender_id)
-        if secret is None and before is not None and _login(before) != _login(sender):
-            raise UserFacingError(
-                _NOT_SAVED,
-                _("The server, the user name or the way to sign in has changed. Sign in again."),
-            )
+        if secret is None and self._is_other_login(sender):
+            raise UserFacingError(_NOT_SAVED, _LOGIN_CHANGED)
         others = tuple(each for each in stored.senders if each.sender_id != sender.sender_id)
         kept = set(stored.kept)
         defaults = dict(stored.defaults)
@@ -178,13 +182,22 @@ class SenderService:
     ) -> None:
         """Connect and sign in, once, with the given secret or the one that is there.
 
-        Raises MailError, or SecretStoreError.
+        The latter is for the account that `sender` was saved with. Raises MailError, or
+        SecretStoreError.
         """
         if isinstance(secret, OAuthTokens):
             secret = secret.access
-        if secret is None:
-            secret = await self._secret_of(sender)
-        await self._transport.test(sender.account, secret)
+        if secret is not None:
+            await self._transport.test(sender.account, secret)
+            return
+        if sender.account.sign_in is not SignIn.NONE and self._is_other_login(sender):
+            raise MailError(_SIGN_IN_AGAIN, _LOGIN_CHANGED, trouble=MailTrouble.ACCOUNT)
+        try:
+            await self._transport.test(sender.account, await self._secret_of(sender))
+        except MailError as error:
+            if sender.account.sign_in is SignIn.OAUTH and error.trouble is MailTrouble.ACCOUNT:
+                self._ended.add(sender.sender_id)  # it may have been for another account
+            raise
 
     @property
     def providers(self) -> Sequence[OAuthProvider]:
@@ -221,6 +234,11 @@ class SenderService:
     def _stored(self) -> StoredSenders:
         return read_senders(self._data.options.get(_OPTION))
 
+    def _is_other_login(self, sender: SenderIdentity) -> bool:
+        """Whether the secret that is there is for another server or user name."""
+        before = self.get(sender.sender_id)
+        return before is not None and _login(before) != _login(sender)
+
     async def _write(self, stored: StoredSenders) -> None:
         self._data.options[_OPTION] = write_senders(stored)
         await self._save_preferences()
@@ -230,6 +248,7 @@ class SenderService:
     ) -> None:
         """The access token is in memory only: it lasts an hour."""
         self._tokens.pop(sender_id, None)
+        self._ended.discard(sender_id)
         tokens = secret if isinstance(secret, OAuthTokens) else None
         if isinstance(secret, OAuthTokens):
             secret = secret.refresh or secret.access
@@ -261,7 +280,11 @@ class SenderService:
             if refresh is None:
                 raise _secret_missing()
             provider = self._usable_provider(sender.account.provider)
-            new = await self._oauth.refresh(provider, refresh)
+            try:
+                new = await self._oauth.refresh(provider, refresh)
+            except SignInEndedError:
+                self._ended.add(sender_id)
+                raise
             self._tokens[sender_id] = new
             if new.refresh is not None and new.refresh != refresh:
                 await self._replace_refresh_token(sender_id, new.refresh)

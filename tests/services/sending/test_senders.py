@@ -10,7 +10,12 @@ import pytest
 
 from seam_portal_desktop.domain.errors import SecretStoreAbsentError, UserFacingError
 from seam_portal_desktop.domain.message.address import MailAddress
-from seam_portal_desktop.domain.message.oauth import MICROSOFT, DeviceSignIn, OAuthTokens
+from seam_portal_desktop.domain.message.oauth import (
+    MICROSOFT,
+    DeviceSignIn,
+    OAuthTokens,
+    SignInEndedError,
+)
 from seam_portal_desktop.domain.message.ports import MailError, MailTrouble
 from seam_portal_desktop.domain.message.sender import (
     MailAccount,
@@ -46,7 +51,7 @@ class FakeProvider:
     def __init__(self, clock: SettableClock) -> None:
         self._clock = clock
         self.refreshed: list[str] = []
-        self.rotates = True
+        self.error: MailError | None = None
 
     async def start(self, provider):
         assert provider.client_id
@@ -58,7 +63,9 @@ class FakeProvider:
     async def refresh(self, provider, refresh):
         self.refreshed.append(refresh.reveal())
         await asyncio.sleep(0)
-        return self.tokens(str(len(self.refreshed)) if self.rotates else "0")
+        if self.error is not None:
+            raise self.error
+        return self.tokens(str(len(self.refreshed)))
 
     def tokens(self, name: str) -> OAuthTokens:
         end = self._clock() + timedelta(hours=1)
@@ -68,9 +75,12 @@ class FakeProvider:
 class FakeTransport:
     def __init__(self) -> None:
         self.tested: list[tuple[MailAccount, Secret | None]] = []
+        self.error: MailError | None = None
 
     async def test(self, account, secret):
         self.tested.append((account, secret))
+        if self.error is not None:
+            raise self.error
 
 
 class World:
@@ -163,6 +173,33 @@ async def test_a_password_never_goes_to_another_server_than_it_was_typed_for(
     assert world.senders.list("w1") == [OPS]
     await world.senders.save(replace(OPS, company="Harbor Hotel"))
     assert (await world.senders.sender_of("s1"))[1] == PASSWORD
+
+
+async def test_a_kept_password_isnt_tried_at_another_server(world: World) -> None:
+    await world.senders.save(OPS, PASSWORD)
+    elsewhere = replace(OPS, account=replace(OPS.account, host="smtp.other.example"))
+    with pytest.raises(MailError):
+        await world.senders.test(elsewhere)
+    assert world.transport.tested == []
+
+
+@pytest.mark.parametrize("where", ["provider", "server"])
+async def test_a_sign_in_that_has_ended_is_asked_for_again(world: World, where: str) -> None:
+    await world.senders.set_client_id("microsoft", "made-up-client")
+    await world.senders.save(WITH_OAUTH, world.provider.tokens("0"))
+    assert world.senders.with_secret == {"s1"}
+    ended = SignInEndedError("Ended", "Sign in again.", trouble=MailTrouble.ACCOUNT)
+    if where == "provider":
+        world.clock.now += timedelta(hours=1)
+        world.provider.error = ended
+    else:
+        world.transport.error = MailError("Refused", "No.", trouble=MailTrouble.ACCOUNT)
+    with pytest.raises(MailError):
+        await world.senders.test(WITH_OAUTH)
+    assert world.senders.with_secret == frozenset()
+
+    await world.senders.save(WITH_OAUTH, world.provider.tokens("1"))
+    assert world.senders.with_secret == {"s1"}
 
 
 @pytest.mark.parametrize(
