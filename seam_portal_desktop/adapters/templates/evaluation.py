@@ -78,8 +78,8 @@ def evaluate(job: Mapping[str, Any]) -> dict[str, Any]:
     is_html = job["part"] == "html"
     try:
         values = dict(job["values"])
-        if is_html and LOGO in values:
-            values[LOGO] = logo_element(values[LOGO], values.get("company", ""))
+        if is_html and values.get(LOGO):
+            values[LOGO] = logo_element(*values[LOGO])
         text = _render(job["part"], job["source"], values)
         if not is_html or not text.strip():
             return {"text": text}

@@ -81,9 +81,7 @@ def _attribute(value: str) -> str:
 
 
 def logo_element(content_id: str, description: str) -> Markup:
-    """The picture as an element; nothing without one. It is as high as two lines of text."""
-    if not content_id:
-        return Markup("")
+    """The picture as an element, as high as two lines of text."""
     # A constant; what is put into it is escaped.
     element = '<img src="cid:{}" alt="{}" height="40" style="height:40px;width:auto;border:0">'
     return Markup(element).format(content_id, description)  # noqa: S704

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sys
+from pathlib import Path
 
 import psutil
 import pytest
@@ -14,6 +16,19 @@ from tests.support.message_facts import URL, make_facts, make_renderer, make_tem
 from tests.support.until import until
 
 pytestmark = pytest.mark.anyio
+
+ROOT = Path(__file__).parents[3]
+KEEPS_A_PROCESS = """
+import asyncio, psutil
+from tests.support.message_facts import make_facts, make_renderer, make_template
+
+async def main():
+    await make_renderer().render(make_template(), make_facts())
+    print(psutil.Process().children()[0].pid, flush=True)
+    await asyncio.sleep(600)
+
+asyncio.run(main())
+"""
 
 ESCAPES = [
     "{{ ''.__class__.__mro__[1].__subclasses__() }}",
@@ -230,3 +245,14 @@ async def test_the_process_can_open_no_file_and_has_no_environment(renderer):
         assert worker.rlimit(psutil.RLIMIT_NOFILE) == (0, 0)
         assert worker.rlimit(psutil.RLIMIT_FSIZE) == (0, 0)
         assert 0 < worker.rlimit(psutil.RLIMIT_AS)[0] <= 512 * 1024 * 1024
+
+
+async def test_the_process_ends_with_a_program_that_was_killed():
+    program = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", KEEPS_A_PROCESS, cwd=ROOT, stdout=asyncio.subprocess.PIPE
+    )
+    assert program.stdout
+    worker = psutil.Process(int(await program.stdout.readline()))
+    program.kill()
+    await program.wait()
+    await until(lambda: not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE)

@@ -26,8 +26,8 @@ Values = Mapping[str, Any]
 def values_for(part: TemplatePart, facts: MessageFacts, expiry: ExpiryWords) -> Values:
     """What `part` may use.
 
-    The subject gets no link. Only HTML gets the logo, as the content id of its picture: the
-    renderer makes the element. Names of people and things are on one line.
+    The subject gets no link. Only HTML gets the logo, as the picture's content id and description:
+    the renderer makes the element. Names of people and things are on one line.
     """
     customer_key = one_line(facts.customer_key)
     display_name = one_line(facts.display_name) or customer_key
@@ -64,5 +64,5 @@ def values_for(part: TemplatePart, facts: MessageFacts, expiry: ExpiryWords) -> 
     elif part is not TemplatePart.SUBJECT:
         values[URL] = link_for_text(facts.url.reveal())
     if part is TemplatePart.HTML and facts.brand.logo is not None:
-        values[LOGO] = facts.brand.logo.content_id
+        values[LOGO] = [facts.brand.logo.content_id, company or facts.brand.logo.description]
     return values
