@@ -35,6 +35,8 @@ ALLOWED = {
     "splitPath", "updateEditorGeometry", "wheelEvent",
     # Methods that the parser of HTML calls.
     "handle_starttag", "handle_endtag", "handle_data",
+    # An attribute that Jinja reads.
+    "_undefined_exception",
     # Members of enums that come from files, by their value.
     "BETA", "SHORT_TERM_RENTAL", "HOSPITALITY", "MULTI_FAMILY", "GYM",
     # The stand-in for Seam, as tests use it.

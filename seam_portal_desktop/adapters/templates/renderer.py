@@ -36,6 +36,9 @@ GMAIL_CLIPS_AT = 102_000
 """Bytes of HTML. Gmail cuts a longer message off, and with it the company's signature."""
 
 _IDLE_SECONDS = 60.0
+_TOKEN = 8
+"""Characters. What is shorter opens nothing, and may be in a subject by accident."""
+
 _ANY_LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
 
 
@@ -152,7 +155,7 @@ class _UnfinishedMessage:
         problem = ""
         if not self.subject:
             problem = "empty_subject"
-        elif any(each and each in self.subject for each in (self._url, token)):
+        elif self._url in self.subject or (len(token) >= _TOKEN and token in self.subject):
             problem = "link_in_subject"
         if problem:
             raise template_error(TemplatePart.SUBJECT, {"error": problem}, {})

@@ -19,11 +19,11 @@ pytestmark = pytest.mark.anyio
 
 IN_URLS = string.ascii_letters + string.digits + "-._~:/?#[]@!$&'()*+,;=%\"<>`{}|^\\"
 urls = st.builds(
-    lambda middle, last: f"https://portal.example.com/?token={middle}{last}",
+    lambda middle, last: f"https://portal.example.com/?token=seam_cst_{middle}{last}",
     st.text(IN_URLS, min_size=8, max_size=1160),
     st.sampled_from(IN_URLS),
 )
-names = st.text(max_size=80).filter(lambda name: "token" not in name)
+names = st.text(max_size=80).filter(lambda name: "seam_cst" not in name)
 ANY_FACTS = settings(
     max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )  # the renderer has no state between messages
@@ -49,7 +49,8 @@ class Page(HTMLParser):
 @pytest.fixture(scope="module")
 def shipped(tmp_path_factory):
     store = FileTemplateStore(tmp_path_factory.mktemp("none"), resource("message_templates"))
-    return {each.locale: each for each in store._load().templates}
+    templates = {each.locale: each for each in store._load().templates}
+    return lambda locale: templates[locale]
 
 
 @ANY_FACTS
@@ -58,7 +59,7 @@ async def test_shipped_templates_carry_any_name_and_link(
     renderer, shipped, *, url, name, company, locale
 ):
     facts = make_facts(url, locale=locale, display_name=name, company=company)
-    message = await renderer.render(shipped[locale], facts)
+    message = await renderer.render(shipped(locale), facts)
     assert message.warnings == ()
     assert message.subject == one_line(message.subject)
     written = link_for_text(url)
