@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import smtplib
 import socket
 import subprocess
 import sys
@@ -50,11 +51,31 @@ def test_it_prints_its_address_and_serves_until_interrupted(number):
     assert (process.returncode, rest, errors) == (0, "", "")
 
 
-def test_a_busy_port_is_one_line_of_error():
+def test_with_an_smtp_port_it_serves_mail_and_a_mailbox():
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with command("--smtp-port", str(port)) as process:
+        address = json.loads(process.stdout.readline())
+        smtp = address["smtp"]
+        assert (smtp["host"], smtp["port"]) == ("127.0.0.1", port)
+        with smtplib.SMTP(smtp["host"], smtp["port"], timeout=10) as client:
+            client.login(smtp["username"], smtp["password"])
+            client.sendmail("ops@example.com", "ann@example.com", b"Subject: Hello\r\n")
+        (mail,) = httpx.get(f"{address['mailbox_url']}.json", trust_env=False).json()
+        assert (mail["to"], mail["subject"]) == (["ann@example.com"], "Hello")
+        page = httpx.get(address["mailbox_url"], trust_env=False)
+        assert page.headers["content-type"].startswith("text/html")
+        process.terminate()
+        _, errors = process.communicate(timeout=20)
+    assert errors == ""
+
+
+@pytest.mark.parametrize("option", ["--port", "--smtp-port"])
+def test_a_busy_port_is_one_line_of_error(option):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         done = subprocess.run(
-            [*COMMAND, "--port", port], capture_output=True, text=True, check=False, timeout=60
+            [*COMMAND, option, port], capture_output=True, text=True, check=False, timeout=60
         )
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith(f"Port {port} can't be used: ")
@@ -66,6 +87,8 @@ def test_a_busy_port_is_one_line_of_error():
     [
         ["--port", "65536"],
         ["--port", "-1"],
+        ["--smtp-port", "65536"],
+        ["--smtp-port", "x"],
         ["--latency", "-1"],
         ["--latency", "nan"],
         ["--fail-rate", "1.1"],

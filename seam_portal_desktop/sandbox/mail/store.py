@@ -56,20 +56,24 @@ class MailStore:
         with self._lock:
             return self._total_size + size <= _MAX_TOTAL_SIZE
 
+    def next_id(self) -> int:
+        """A number that no other mail gets."""
+        with self._lock:
+            self._last_id += 1
+            return self._last_id
+
     def add(
         self,
+        mail_id: int,
         sender: str,
         recipients: tuple[str, ...],
         raw: bytes,
         *,
         is_encrypted: bool,
         user: str | None,
-    ) -> int:
-        """Returns the mail's number."""
+    ) -> None:
+        """Keep a mail that has arrived now; ``mail_id`` is from :meth:`next_id`."""
+        mail = ReceivedMail(mail_id, self._clock(), sender, recipients, is_encrypted, user, raw)
         with self._lock:
-            self._last_id += 1
-            self._mails[self._last_id] = ReceivedMail(
-                self._last_id, self._clock(), sender, recipients, is_encrypted, user, raw
-            )
+            self._mails[mail_id] = mail
             self._total_size += len(raw)
-            return self._last_id

@@ -303,13 +303,20 @@ class SmtpSession:
         if not store.has_room(len(raw)):
             raise SmtpReplyError(452, "4.3.1 The mailbox is full.")
 
-        def store_it() -> None:
+        mail_id = store.next_id()
+
+        def keep() -> None:
             store.add(
-                sender, recipients, raw, is_encrypted=self._channel.is_encrypted, user=self._user
+                mail_id,
+                sender,
+                recipients,
+                raw,
+                is_encrypted=self._channel.is_encrypted,
+                user=self._user,
             )
             self._parts.counters.add("accepted")
 
-        await self._answers.give(SmtpPhase.AFTER_DOT, 250, "2.0.0 Accepted.", store_it)
+        await self._answers.give(SmtpPhase.AFTER_DOT, 250, f"2.0.0 Accepted as {mail_id}.", keep)
 
     async def _rset(self, _argument: str) -> None:
         self._reset()
