@@ -39,6 +39,7 @@ from seam_portal_desktop.domain.message.handover.sms_text import (
     sms_length,
 )
 from seam_portal_desktop.domain.message.mime import UnwritableAddressError
+from seam_portal_desktop.domain.message.rendering.plain_text import link_for_text
 from seam_portal_desktop.domain.message.template import InlineImage, RenderedMessage
 from seam_portal_desktop.domain.secret import Secret
 
@@ -232,6 +233,7 @@ def test_a_link_in_markdown_keeps_its_last_character(middle, last):
     url = f"https://portal.example.com/{middle}{last}"
     written = as_markdown(f"Your link:\n{url}\nBye.", url)
     assert f"\n<{url}>  \n" in written
+    assert as_markdown(f"Your link:\n{link_for_text(url)}\nBye.", url) == written
     shown, links = read_markdown(written)
     assert url in shown
     assert len(links) == 1

@@ -300,12 +300,14 @@ def _warning_item(warning: MessageWarning) -> GateItem:
 _WARNINGS = {
     MessageWarning.NO_LINK: _("The message has no link."),
     MessageWarning.NO_EXPIRY: _("The message doesn’t say when the link expires."),
-    MessageWarning.LINK_IN_SUBJECT: _("The subject has the link in it, for everybody to see."),
+    MessageWarning.LINK_IN_SUBJECT: _(
+        "The subject has a web address in it, which mail filters distrust."
+    ),
     MessageWarning.LINK_NOT_ALONE: _(
-        "A sign is glued to the link, so some mail programs may open a wrong address."
+        "The template has signs or words beside the link. The link was moved to its own line."
     ),
     MessageWarning.TOO_LARGE: _("The message is so large that Gmail cuts off its end."),
     MessageWarning.REMOTE_IMAGE: _(
-        "The message loads a picture from the internet, which many mail programs block."
+        "The template has a picture from the internet, which was left out."
     ),
 }

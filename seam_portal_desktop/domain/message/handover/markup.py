@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from html import escape
 from urllib.parse import quote
 
+from seam_portal_desktop.domain.message.rendering.plain_text import link_for_text
 from seam_portal_desktop.domain.message.template import RenderedMessage
 
 _MARKDOWN_SIGNS = re.compile(r"([\\`*_\[\]<>|~&$])")
@@ -19,7 +20,9 @@ def as_markdown(text: str, url: str) -> str:
 
     The link stands in angle brackets: whatever its last character, it stays a part of the link.
     """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    # A text has the link's last sign encoded where a program would leave it out.
+    lines = plain.replace(link_for_text(url), url).split("\n") if url else plain.split("\n")
     written = [_markdown_line(line.strip(), url) for line in lines]
     # Two spaces at the end of a line keep the next line from being joined to it.
     return "\n".join(
