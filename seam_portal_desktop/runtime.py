@@ -115,9 +115,10 @@ def create_application(arguments: Sequence[str]) -> Application:
     return app
 
 
-_SWITCH_SECONDS = 0.001
-"""After this time a thread that computes gives Python's lock to the window's thread. With Python's
-own 5 ms, the window stood still for twice as long while 100,000 rows were imported."""
+_SWITCH_SECONDS = 0.0001
+"""After this time a thread that computes gives Python's lock to the window's thread. Qt's calls
+release the lock, so the window waits for it some ten times to paint one widget. Python's own 5 ms
+are most of a frame."""
 
 
 def set_default_locale() -> None:

@@ -21,6 +21,7 @@ from seam_portal_desktop import runtime
 from seam_portal_desktop.adapters.tables.file_tables import FileTables
 from seam_portal_desktop.adapters.tables.writer import write_table
 from seam_portal_desktop.domain.preferences import PreferencesData
+from seam_portal_desktop.domain.request import PortalRequest
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.services.import_tables import ImportTablesService
 from seam_portal_desktop.services.table_mappings import TableMappings
@@ -93,7 +94,7 @@ class Window:
         await asyncio.sleep(_AFTER_SECONDS)
 
     def empty(self) -> None:
-        self.dialog.data.model.reset({})
+        self.dialog.fill(PortalRequest())
 
 
 async def _save_nothing() -> None:

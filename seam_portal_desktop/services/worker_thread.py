@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-import sys
 import threading
 from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from seam_portal_desktop.domain.tables.sheet import Progress, ReadingCancelledError, no_progress
 
@@ -18,11 +17,12 @@ Result = TypeVar("Result")
 _LARGE = 100_000
 """Bytes or cells."""
 
-_USUAL_SECONDS = sys.getswitchinterval()
+_computing: set[asyncio.Future[Any]] = set()
 
-_SWITCH_SECONDS = 0.001
-"""How long the window's thread waits for Python while a thread computes. The usual time is 5 ms,
-several times in one frame."""
+
+def is_computing() -> bool:
+    """Whether a thread of in_thread() computes now."""
+    return bool(_computing)
 
 
 async def in_thread(
@@ -52,13 +52,13 @@ async def in_thread(
         with contextlib.suppress(RuntimeError):  # the event loop is closed
             loop.call_soon_threadsafe(settle, set_outcome)
 
-    sys.setswitchinterval(min(_USUAL_SECONDS, _SWITCH_SECONDS))
+    _computing.add(done)
     threading.Thread(target=run, name="worker", daemon=True).start()
     try:
         return await done
     finally:
         reporter.cancel()
-        sys.setswitchinterval(_USUAL_SECONDS)
+        _computing.discard(done)
 
 
 class _Reporter:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from seam_portal_desktop.domain.tables.sheet import (
     TableRefusedError,
 )
 from seam_portal_desktop.services.import_tables import ImportTablesService
+from seam_portal_desktop.services.worker_thread import is_computing
 
 pytestmark = pytest.mark.anyio
 
@@ -64,6 +66,32 @@ async def test_progress_arrives_in_the_event_loop():
     assert seen == [(1, 2, threading.main_thread()), (2, 2, threading.main_thread())]
 
 
+async def test_reading_leaves_pythons_lock_as_the_program_wants_it():
+    """It set the time after which a thread gives the lock back to that of Python's start."""
+    before = sys.getswitchinterval()
+    wanted = before / 2
+    seen: list[float] = []
+    sys.setswitchinterval(wanted)
+    try:
+        await service(_Files()).read(
+            PATH, on_progress=lambda *_done: seen.append(sys.getswitchinterval())
+        )
+        seen.append(sys.getswitchinterval())
+    finally:
+        sys.setswitchinterval(before)
+    assert seen == pytest.approx([wanted] * 3)
+
+
+async def test_a_thread_computes_until_its_result_is_there():
+    assert not is_computing()
+    seen: list[bool] = []
+    await service(_Files()).read(PATH, on_progress=lambda *_done: seen.append(is_computing()))
+    assert seen == [True, True]
+    with pytest.raises(TableRefusedError):
+        await service(_Files()).read(Path("damaged.csv"))
+    assert not is_computing()
+
+
 async def test_a_refusal_is_raised():
     with pytest.raises(TableRefusedError, match="Line 2"):
         await service(_Files()).read(Path("damaged.csv"))
@@ -80,6 +108,7 @@ async def test_a_cancelled_caller_ends_the_thread():
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+    assert not is_computing()
     reported = len(seen)
     assert await asyncio.to_thread(files.cancelled.wait, 10)
     assert len(seen) == reported

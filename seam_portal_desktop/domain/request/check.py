@@ -28,7 +28,13 @@ from seam_portal_desktop.domain.request.problems import (
     contract_steps,
 )
 from seam_portal_desktop.domain.request.stay_checks import Findings, check_stays
-from seam_portal_desktop.domain.request.steps import ROWS_A_STEP, Steps, finish, sort_steps
+from seam_portal_desktop.domain.request.steps import (
+    ROWS_A_STEP,
+    Steps,
+    finish,
+    free_steps,
+    sort_steps,
+)
 from seam_portal_desktop.texts import _
 
 __all__ = [
@@ -47,6 +53,8 @@ BOTH_PROVIDER_LISTS = _(
 BOTH_START_PAGES = _(
     "This request has both a landing page and a deep link; the deep link is what opens"
 )
+
+_PLACES_A_STEP = 50
 
 _TOKEN = re.compile(r"\{([^{}]*)\}")
 
@@ -75,16 +83,19 @@ def check_steps(wire: Mapping[str, Any], now: datetime | None = None) -> Steps[C
                 yield None
             else:
                 found.append(problem)
-    places: dict[str, list[int]] = {}
+    places: dict[str, tuple[int, ...]] = {}
     for number, problem in enumerate(found, 1):
         places[problem.path] = _place(wire, problem.path)
-        if number % ROWS_A_STEP == 0:
+        if number % _PLACES_A_STEP == 0:
             yield None
     problems = yield from sort_steps(found, lambda each: places[each.path])
+    freed = list(places.values())
+    places.clear()
+    yield from free_steps(freed)
     return CheckedRequest(checked.request, tuple(problems))
 
 
-def _place(wire: Mapping[str, Any], path: str) -> list[int]:
+def _place(wire: Mapping[str, Any], path: str) -> tuple[int, ...]:
     """Where `path` is: the place of each of its parts in its object or list. A part that isn't
     there ends it."""
     place: list[int] = []
@@ -105,7 +116,7 @@ def _place(wire: Mapping[str, Any], path: str) -> list[int]:
         else:
             break
         path = rest
-    return place
+    return tuple(place)
 
 
 def _check_rules(request: PortalRequest, now: datetime | None) -> Findings:
@@ -189,10 +200,7 @@ def _duplicate_keys(data: CustomerData) -> Findings:
 def _unknown_references(data: CustomerData) -> Findings:
     """References to resources that aren't in this request. Seam may have them already."""
     kinds = _kinds_by_key()
-    keys = {
-        kind: {getattr(each, key_name) for each in _items(getattr(data, kind))}
-        for kind, key_name in resource_keys().items()
-    }
+    keys = yield from _entered_keys(data)
     for kind, own_key in resource_keys().items():
         for index, resource in enumerate(_items(getattr(data, kind))):
             if index % ROWS_A_STEP == ROWS_A_STEP - 1:
@@ -205,6 +213,18 @@ def _unknown_references(data: CustomerData) -> Findings:
                 for where, key in _references(path, value):
                     if key not in keys[target]:
                         yield _unknown_key_warning(where, target)
+
+
+def _entered_keys(data: CustomerData) -> Steps[dict[str, set[str]]]:
+    """The keys of the resources of each kind."""
+    keys: dict[str, set[str]] = {}
+    for kind, key_name in resource_keys().items():
+        keys[kind] = set()
+        for index, resource in enumerate(_items(getattr(data, kind))):
+            if index % ROWS_A_STEP == ROWS_A_STEP - 1:
+                yield None
+            keys[kind].add(getattr(resource, key_name))
+    return keys
 
 
 def _references(path: str, value: object) -> Iterator[tuple[str, str]]:

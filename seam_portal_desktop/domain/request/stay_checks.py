@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from msgspec import UNSET
+from msgspec import UNSET, Struct
 
 from seam_portal_desktop.domain.request.base import shorten
 from seam_portal_desktop.domain.request.customer_data import CustomerData, StayData, resource_keys
 from seam_portal_desktop.domain.request.problems import Problem, ProblemLevel
-from seam_portal_desktop.domain.request.steps import ROWS_A_STEP, Steps, sort_steps
+from seam_portal_desktop.domain.request.steps import ROWS_A_STEP, Steps, free_steps, sort_steps
 from seam_portal_desktop.domain.request.verticals import ANY, plural
 from seam_portal_desktop.texts import _, ngettext
 
@@ -55,8 +54,7 @@ Place = tuple[str, str]
 """The field that refers to places (``room_keys``), and the place's key."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Stay:
+class _Stay(Struct, frozen=True, gc=False):
     """A stay with its row, and with its times if it has them."""
 
     kind: str
@@ -103,6 +101,7 @@ def check_stays(data: CustomerData, now: datetime | None) -> Findings:
             yield None
     yield from _overlaps(stays)
     yield from _new_places(data, stays)
+    yield from free_steps(stays)
 
 
 def _shared_contacts(data: CustomerData, field: str, same: Callable[[str], str]) -> Findings:
@@ -228,6 +227,7 @@ def _overlaps(stays: Iterable[_Stay]) -> Findings:
         if number % ROWS_A_STEP == 0:
             yield None
         in_order = yield from sort_steps(there, itemgetter(0))
+        there.clear()
         until, last = in_order[0][1:]
         for index, (starts, ends, stay) in enumerate(in_order[1:], 1):
             if index % ROWS_A_STEP == 0:

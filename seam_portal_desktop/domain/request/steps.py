@@ -6,7 +6,7 @@ A thread wouldn't do: while it computes, each call of the GUI thread into Python
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, MutableSequence, Sequence
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -17,6 +17,7 @@ step: it never yields."""
 
 ROWS_A_STEP = 200
 _SORTED_A_STEP = 2_000
+_FREED_A_STEP = 2_000
 
 
 def finish(steps: Steps[T]) -> T:
@@ -43,3 +44,14 @@ def sort_steps(items: Sequence[T], key: Callable[[T], Any]) -> Steps[list[T]]:
         if len(merged) % ROWS_A_STEP == 0:
             yield None
     return merged
+
+
+def free_steps(items: MutableSequence[Any]) -> Steps[None]:
+    """Remove all of `items`. To free a hundred thousand objects at once takes a tenth of a second.
+
+    It helps only if nothing else refers to them.
+    """
+    while len(items) > _FREED_A_STEP:
+        del items[-_FREED_A_STEP:]
+        yield None
+    items.clear()

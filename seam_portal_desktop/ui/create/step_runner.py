@@ -8,11 +8,16 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from seam_portal_desktop.domain.request.steps import Steps
+from seam_portal_desktop.services.worker_thread import is_computing
 
 _SLICE_S = 0.004
 """A frame has 16 ms, and two computations may run at once."""
 
 _PAUSE_MS = 1
+
+_WAIT_MS = 50
+"""How often it looks whether the thread of an import still computes. The two would take Python's
+lock from each other, and the window would have to wait for both."""
 
 
 class StepRunner(QObject):
@@ -29,7 +34,6 @@ class StepRunner(QObject):
         self._steps: Steps[Any] | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(_PAUSE_MS)
         self._timer.timeout.connect(self._go_on)
 
     @property
@@ -38,7 +42,7 @@ class StepRunner(QObject):
 
     def start(self, steps: Steps[Any]) -> None:
         self._steps = steps
-        self._go_on()
+        self._do_some(steps)
 
     def cancel(self) -> None:
         """End the computation that runs, without a result."""
@@ -46,9 +50,14 @@ class StepRunner(QObject):
         self._steps = None
 
     def _go_on(self) -> None:
-        steps = self._steps
-        if steps is None:
+        if self._steps is None:
             return
+        if is_computing():
+            self._timer.start(_WAIT_MS)
+        else:
+            self._do_some(self._steps)
+
+    def _do_some(self, steps: Steps[Any]) -> None:
         until = perf_counter() + _SLICE_S
         try:
             next(steps)
@@ -61,4 +70,4 @@ class StepRunner(QObject):
             self.cancel()
             raise
         else:
-            self._timer.start()
+            self._timer.start(_PAUSE_MS)

@@ -45,7 +45,7 @@ _MOST_PROBLEM_WIDTH = 40
 _COLUMN_CHARACTERS = 34
 _LINES_NAMED = 8
 _NAME_CHARACTERS = 40
-_WIDTHS_BY = 50
+_WIDTHS_BY = 20
 """The rows that decide how wide a column is."""
 
 

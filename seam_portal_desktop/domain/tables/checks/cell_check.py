@@ -12,12 +12,12 @@ from seam_portal_desktop.domain.request.resources import (
     cell_problems,
     resource_kinds,
 )
-from seam_portal_desktop.domain.request.steps import Steps
+from seam_portal_desktop.domain.request.steps import ROWS_A_STEP, Steps, free_steps
 from seam_portal_desktop.domain.tables.checks.keys import KeyFindings
 from seam_portal_desktop.domain.tables.checks.row_keys import CellPlace, findings_in_rows
 
 if TYPE_CHECKING:
-    from seam_portal_desktop.domain.request.problems import Problem
+    from seam_portal_desktop.domain.request.problems import CheckedRequest, Problem
 
 Rows = Mapping[str, Sequence[Row]]
 
@@ -52,11 +52,23 @@ def check_cells(rows: Rows, now: datetime) -> Steps[CheckedData]:
     problems: dict[CellPlace, Problem] = {}
     for kind in kinds:
         found = yield from cell_problems(checked.problems, kind)
-        for (row, path), problem in found.items():
+        for number, ((row, path), problem) in enumerate(found.items(), 1):
+            if number % ROWS_A_STEP == 0:
+                yield None
             if (kind.name, row) not in broken:
                 problems[kind.name, row, path] = problem
+    resources = _resources(checked)
+    del checked
+    yield from free_steps(resources)
     keys = yield from findings_in_rows(rows)
     return CheckedData(problems, keys)
+
+
+def _resources(checked: CheckedRequest) -> list[object]:
+    """The rows that were made for the check."""
+    data = None if checked.request is None else checked.request.customer_data
+    values = (getattr(data, kind.name, None) for kind in resource_kinds())
+    return [row for rows in values if isinstance(rows, tuple) for row in rows]
 
 
 def _stand_in(kind: ResourceKind, index: int, row: Row) -> Row:

@@ -64,7 +64,10 @@ class KnownKeys:
     @classmethod
     def in_steps(cls, keys: Iterable[str], others: Iterable[str]) -> Steps[KnownKeys]:
         known = cls()
-        known._keys = dict.fromkeys(keys)
+        for number, key in enumerate(keys, 1):
+            known._keys[key] = None
+            if number % ROWS_A_STEP == 0:
+                yield None
         yield from known._add((*known._keys, *others))
         return known
 

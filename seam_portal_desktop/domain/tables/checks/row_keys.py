@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from seam_portal_desktop.domain.request.resources import Column, ResourceKind, Row, resource_kinds
-from seam_portal_desktop.domain.request.steps import ROWS_A_STEP, Steps
+from seam_portal_desktop.domain.request.steps import ROWS_A_STEP, Steps, free_steps
 from seam_portal_desktop.domain.tables.checks.keys import (
     KeyFindings,
     KnownKeys,
@@ -59,6 +59,7 @@ def findings_in_rows(
             findings = find(key, known[target])
             if findings is not None:
                 found.setdefault(place, {})[key] = findings
+    yield from free_steps(cells)
     return found
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Signal
@@ -343,11 +342,8 @@ class JsonView(QWidget):
         problems = [
             located.problem
             if located.problem.path
-            else replace(
-                located.problem,
-                reason=_("Line {line}: {reason}").format(
-                    line=located.line, reason=located.problem.reason
-                ),
+            else located.problem.with_reason(
+                _("Line {line}: {reason}").format(line=located.line, reason=located.problem.reason)
             )
             for located in self._parsed.problems
         ]

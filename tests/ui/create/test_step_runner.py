@@ -1,0 +1,43 @@
+"""The runner of long computations on the window's thread."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from seam_portal_desktop.domain.request.steps import Steps
+from seam_portal_desktop.ui.create import step_runner
+from seam_portal_desktop.ui.create.step_runner import StepRunner
+
+
+class _Thread:
+    """Computes until `looked` times were looked for it."""
+
+    def __init__(self, looked: int) -> None:
+        self.left = looked
+
+    def is_computing(self) -> bool:
+        self.left -= 1
+        return self.left >= 0
+
+
+def test_steps_wait_while_a_thread_computes(qtbot, monkeypatch):
+    thread = _Thread(looked=3)
+    monkeypatch.setattr(step_runner, "is_computing", thread.is_computing)
+    monkeypatch.setattr(step_runner, "_SLICE_S", 0)
+    monkeypatch.setattr(step_runner, "_WAIT_MS", 1)
+    seen: list[int] = []
+
+    def compute() -> Steps[str]:
+        for _step in range(3):
+            seen.append(thread.left)
+            yield None
+        return "result"
+
+    parent = QObject()
+    runner = StepRunner(parent)
+    with qtbot.waitSignal(runner.done, timeout=5_000) as done:
+        runner.start(compute())
+    assert done.args == ["result"]
+    assert seen[0] == 3, "a computation of one step is done when start() returns"
+    assert all(left < 0 for left in seen[1:]), "no step is done while the thread computes"
+    assert not runner.is_running
