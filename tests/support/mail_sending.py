@@ -36,7 +36,7 @@ async def transport_of(
     authority: TestAuthority | None = None, timeouts: MailTimeouts = QUICK, **options: Any
 ) -> AsyncIterator[SmtpTransport]:
     context = ssl.create_default_context if authority is None else authority.client_context
-    transport = SmtpTransport(context, timeouts=timeouts, **options)
+    transport = SmtpTransport(**{"create_context": context, "timeouts": timeouts, **options})
     try:
         yield transport
     finally:

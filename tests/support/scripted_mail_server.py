@@ -182,4 +182,4 @@ class ScriptedMailServer:
         text = fault.removeprefix(LEAVE).strip() or usual
         writer.write(text.encode() + b"\r\n")
         await writer.drain()
-        return not (closes or text.startswith("421"))
+        return not (closes or text.startswith("421") or usual == "221 bye")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 from aiosmtplib.errors import SMTPException, SMTPResponseException
@@ -33,6 +32,7 @@ from seam_portal_desktop.domain.message.sender import MailAccount
 from seam_portal_desktop.texts import _
 
 _START_INPUT = 354
+_LONGEST_GOODBYE = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,13 +248,17 @@ class MailConnection:
         return ServerAnswer(code, text)
 
     def leave(self) -> None:
-        """Say goodbye without waiting for the answer, and close."""
-        if self.is_open:
-            with suppress(SMTPException, OSError):
-                self.protocol.write(b"QUIT\r\n")
+        """Say goodbye. The server closes the connection when it has answered; see `wait_closed`."""
+        if not self.is_open:
+            self.abort()
+            return
         self._is_lost = True
-        if self.protocol.transport is not None:
-            self.protocol.transport.close()
+        try:
+            self.protocol.write(b"QUIT\r\n")
+        except (SMTPException, OSError):
+            self.abort()
+        else:
+            asyncio.get_running_loop().call_later(_LONGEST_GOODBYE, self.abort)
 
     def abort(self) -> None:
         """Close at once."""

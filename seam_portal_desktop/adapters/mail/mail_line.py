@@ -32,8 +32,15 @@ _GOODBYE_SECONDS = 1.0
 _MOST_SILENT_SIGN_INS = 2
 
 
+class _OneTooManyError(Exception):
+    """The server takes fewer connections at once than the account's pace says."""
+
+
 class MailLine:
-    """Sends the messages of one account, over at most as many connections as its pace allows."""
+    """Sends the messages of one account, over at most as many connections as its pace allows.
+
+    If the server refuses one more connection while others work, it gets one less from then on.
+    """
 
     def __init__(
         self,
@@ -70,16 +77,25 @@ class MailLine:
     ) -> TransportAnswer:
         """See MailTransport.send."""
         failures = self._failures
-        async with self._turns:
-            self._check_busy()
-            self._check_failed(failures)
-            async with self._pacer.message(len(envelope.recipients)) as count:
+        while True:
+            await self._turns.acquire()
+            try:
                 self._check_busy()
-                try:
-                    return await self._send(secret, envelope, before_body, failures, count)
-                except MailError as error:
-                    self._note_busy(error)
-                    raise
+                self._check_failed(failures)
+                async with self._pacer.message(len(envelope.recipients)) as count:
+                    self._check_busy()
+                    answer = await self._send(secret, envelope, before_body, failures, count)
+            except _OneTooManyError:
+                continue  # and this turn isn't given back
+            except MailError as error:
+                self._note_busy(error)
+                self._turns.release()
+                raise
+            except BaseException:
+                self._turns.release()
+                raise
+            self._turns.release()
+            return answer
 
     async def _send(
         self,
@@ -89,7 +105,7 @@ class MailLine:
         failures: int,
         count: Callable[[], None],
     ) -> TransportAnswer:
-        connection = self._take_idle(secret) or await self._open(secret, failures)
+        connection = self._take_idle(secret) or await self._open(secret, failures, takes_idle=True)
         count()
         try:
             return await self._use(connection, envelope, before_body)
@@ -101,9 +117,7 @@ class MailLine:
     async def test(self, secret: Secret | None) -> None:
         """Connect and sign in once. Raises MailError."""
         async with self._turns:
-            connection = await self._open(secret, self._failures)
-            self._in_use.discard(connection)
-            self._leave(connection)
+            self._leave(await self._open(secret, self._failures))
             self._busy = None
 
     async def aclose(self) -> None:
@@ -113,8 +127,8 @@ class MailLine:
         self._close_idle()
         for connection in tuple(self._in_use):
             connection.abort()
-        for connection in (*self._left, *self._in_use):
-            await connection.wait_closed(_GOODBYE_SECONDS)
+            self._left.append(connection)
+        await self._wait_for_left_ones()
 
     async def _use(
         self,
@@ -146,14 +160,21 @@ class MailLine:
                 return connection
         return None
 
-    async def _open(self, secret: Secret | None, failures: int) -> MailConnection:
+    async def _open(
+        self, secret: Secret | None, failures: int, *, takes_idle: bool = False
+    ) -> MailConnection:
         """One after the other, so that a wrong password is tried once and not once for each."""
         tls = None if self._account.security is Security.NONE else await self._tls()
         async with self._opening:
             self._check_failed(failures)
+            if takes_idle and (idle := self._take_idle(secret)) is not None:
+                return idle  # another message is done meanwhile
+            await self._wait_for_left_ones()
             try:
                 connection = await open_connection(self._account, secret, tls, self._timeouts)
             except MailError as error:
+                if isinstance(error, AccountBusyError) and (self._in_use or self._idle):
+                    raise _OneTooManyError from None
                 self._failures += 1
                 self._failure = self._judge_sign_in(error)
                 raise self._failure from None
@@ -209,3 +230,8 @@ class MailLine:
         connection.leave()
         self._left = [each for each in self._left if not each.is_gone]
         self._left.append(connection)
+
+    async def _wait_for_left_ones(self) -> None:
+        """They count at the server until it has answered to their QUIT."""
+        while self._left:
+            await self._left.pop().wait_closed(_GOODBYE_SECONDS)
