@@ -21,6 +21,7 @@ MOST_LOCAL = 64
 MOST_ADDRESS = 254
 """Bytes (RFC 5321, section 4.5.3.1). The domain counts in its ASCII form."""
 
+_MOST_READ = 2 * MOST_ADDRESS
 _SHOWN_CHARACTERS = 60
 _STAND_IN = ".example.com"
 """The library refuses internal domains, so one is checked as a name below this domain."""
@@ -75,13 +76,6 @@ def check_address(
         )
     ascii_domain = found.ascii_domain.removesuffix(end)
     shown_domain = found.domain.removesuffix(end)
-    length = len(f"{found.local_part}@{ascii_domain}".encode())
-    if length > MOST_ADDRESS:
-        return _refused(
-            _("An address has up to {most} characters. This one has {count}.").format(
-                most=MOST_ADDRESS, count=length
-            )
-        )
     address = f"{found.local_part}@{shown_domain}"
     findings = []
     if not rules.allows(ascii_domain):
@@ -126,32 +120,39 @@ def _plain_ascii(domain: str) -> str:
 
 def _form_problem(text: str) -> str:
     """Why `text` can't be an address, where that can be said more exactly than the library does."""
+    if len(text) > _MOST_READ:
+        return _too_long(len(text))
     local, at, domain = text.rpartition("@")
+    wrong = {
+        _("“{text}” has no @."): not at,
+        _("“{text}” has more than one @."): "@" in local,
+        _("“{text}” has nothing before the @."): not local,
+        _("“{text}” has nothing after the @."): not domain.strip("."),
+        _("“{text}” names a computer by its number, which can’t be used."): domain.startswith("["),
+        _("“{text}” has a space in it."): any(each.isspace() for each in text),
+        _("“{text}” has a comma in it."): "," in text,
+        _("“{text}” has a dot too many."): any(each in f"@{text}" for each in ("..", ".@", "@.")),
+    }
+    for sentence, is_wrong in wrong.items():
+        if is_wrong:
+            return sentence.format(text=shortened(text))
+    return _length_problem(local, domain)
+
+
+def _length_problem(local: str, domain: str) -> str:
     length = len(local.encode("utf-8", "replace"))
-    sentence = ""
-    if len(text) > 2 * MOST_ADDRESS:
-        return _("An address has up to {most} characters. This one has {count}.").format(
-            most=MOST_ADDRESS, count=len(text)
-        )
-    if not at:
-        sentence = _("“{text}” has no @.")
-    elif "@" in local:
-        sentence = _("“{text}” has more than one @.")
-    elif not local:
-        sentence = _("“{text}” has nothing before the @.")
-    elif not domain.strip("."):
-        sentence = _("“{text}” has nothing after the @.")
-    elif domain.startswith("["):
-        sentence = _("“{text}” names a computer by its number, which can’t be used.")
-    elif any(each.isspace() for each in text):
-        sentence = _("“{text}” has a space in it.")
-    elif local.startswith(".") or local.endswith(".") or ".." in text:
-        sentence = _("“{text}” has a dot too many.")
-    elif length > MOST_LOCAL:
+    if length > MOST_LOCAL:
         return _(
             "An address has up to {most} characters before the @. This one has {count}."
         ).format(most=MOST_LOCAL, count=length)
-    return sentence.format(text=shortened(text))
+    whole = length + 1 + len(_plain_ascii(domain))
+    return _too_long(whole) if whole > MOST_ADDRESS else ""
+
+
+def _too_long(count: int) -> str:
+    return _("An address has up to {most} characters. This one has {count}.").format(
+        most=MOST_ADDRESS, count=count
+    )
 
 
 def _refused(sentence: str, suggestion: str | None = None) -> CheckedAddress:

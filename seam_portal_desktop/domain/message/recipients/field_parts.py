@@ -26,6 +26,7 @@ _ENCLOSED = re.compile(
     re.VERBOSE,
 )
 _IN_APOSTROPHES = re.compile(r"['‘][^'‘’\n\r]{1,300}['’](?=\s|<|[,;]|$)")
+_LINK = re.compile(r"mailto:[^\s<>\"]*[^\s<>\",;]", re.IGNORECASE)
 _ORDINARY = re.compile(rf"[^{_SEPARATORS}\"“„«<(\['‘]+")
 _OPENERS_OF_WORDS = frozenset("\"“„«'‘")
 
@@ -86,7 +87,8 @@ def _separators(text: str) -> Iterator[int]:
             yield at
             at, is_word_start = at + 1, True
             continue
-        match = _ORDINARY.match(text, at)
+        match = _LINK.match(text, at) if is_word_start else None
+        match = match or _ORDINARY.match(text, at)
         if match is None and (is_word_start or character not in _OPENERS_OF_WORDS):
             enclosed = _IN_APOSTROPHES if character in "'‘" else _ENCLOSED
             match = enclosed.match(text, at)

@@ -75,6 +75,8 @@ def _near(domain: str, known: Collection[str]) -> str | None:
     for right in rights:
         right_label, _dot, right_ending = right.partition(".")
         most = _most_wrong(right_label)
+        if abs(len(label) - len(right_label)) > most:
+            continue
         wrong = edit_distance(label, right_label, most) if most else most + (label != right_label)
         if ending != right_ending:
             # Two countries are two domains, and two ordinary names with two endings are as well.

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from seam_portal_desktop.domain.message.address import MailAddress
 from seam_portal_desktop.domain.message.recipients.addresses import (
+    CheckedAddress,
     address_key,
     check_address,
     shortened,
 )
-from seam_portal_desktop.domain.message.recipients.field_parts import FieldPart, field_parts
+from seam_portal_desktop.domain.message.recipients.field_entries import FieldEntry, field_entries
 from seam_portal_desktop.domain.message.recipients.forms import Form, forms_of, meant_address
 from seam_portal_desktop.domain.message.recipients.problems import (
     ParsedRecipients,
@@ -24,14 +24,11 @@ from seam_portal_desktop.domain.message.recipients.rules import ANY_RECIPIENT, R
 from seam_portal_desktop.texts import _
 
 MOST_RECIPIENTS = 500
-MOST_CHARACTERS = 200_000
+MOST_CHARACTERS = 100_000
 """What follows is not read. A paste of a megabyte must not stop the window."""
 
 _MOST_ERRORS = 100
-_MOST_PARTS_OF_NAME = 4
-_AT = "@＠﹫"
-_HEADING = re.compile(r"e-?mails?\b|mail|name", re.IGNORECASE)
-_PLAIN_NAME = re.compile(r"[^\W_]+(?:[ .-]+[^\W_]+)*", re.UNICODE)
+_PLAIN_NAME = re.compile(r"[^\W\d_][^\W_]*(?:[ .-]+[^\W_]+)*")
 
 
 def parse_recipients(
@@ -42,8 +39,9 @@ def parse_recipients(
     `known_domains` are those in A-labels that were used before for this customer: they aren't
     questioned. An address that the policy forbids is in the result, with its problem.
     """
-    reading = _Reading(rules, known_domains)
-    for entry in _entries(text[:MOST_CHARACTERS]):
+    read = text[:MOST_CHARACTERS]
+    reading = _Reading(read, rules, known_domains)
+    for entry in field_entries(read):
         if not reading.add(entry):
             break
     else:
@@ -70,26 +68,16 @@ def format_recipient(mail: MailAddress) -> str:
     return f"{name} <{mail.address}>"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class _Entry:
-    """The part of the text that should have a recipient, or several without separators."""
-
-    text: str
-    start: int
-    end: int
-    name: str = ""
-    suggestion: str | None = None
-    has_address: bool = True
-    is_name: bool = False
-
-
 class _Reading:
     """What was read so far."""
 
-    def __init__(self, rules: RecipientRules, known_domains: Collection[str]) -> None:
+    def __init__(self, text: str, rules: RecipientRules, known_domains: Collection[str]) -> None:
+        self._text = text
         self._rules = rules
         self._known = known_domains
         self._errors = 0
+        self._checked: dict[str, CheckedAddress] = {}
+        self._repeated: set[str] = set()
         self.found: dict[str, MailAddress] = {}
         self.problems: list[RecipientProblem] = []
 
@@ -97,13 +85,15 @@ class _Reading:
         kind = RecipientProblemKind.TOO_MANY
         self.problems.append(RecipientProblem(kind, start, start, sentence))
 
-    def add(self, entry: _Entry) -> bool:
+    def add(self, entry: FieldEntry) -> bool:
         """False if no more is read."""
         if not entry.has_address:
             self._add_error(entry)
         else:
-            for form in forms_of(entry.text):
-                self._add_form(entry, form)
+            forms = list(forms_of(entry.text))
+            single = replace(entry, is_single=len(forms) == 1)
+            for form in forms:
+                self._add_form(single, form)
         if len(self.found) > MOST_RECIPIENTS:
             self.found.popitem()
             self.stop(
@@ -116,12 +106,14 @@ class _Reading:
             return False
         return True
 
-    def _add_error(self, entry: _Entry) -> None:
+    def _add_error(self, entry: FieldEntry) -> None:
         self._errors += 1
         sentence = _("“{text}” is no e-mail address, such as ann@example.com.")
-        if entry.is_name:
+        suggestion = entry.suggestion
+        if entry.next_address:
             sentence = _("Is “{text}” the name of the next address?")
-        elif entry.suggestion is not None:
+            suggestion = format_recipient(MailAddress(entry.next_address, entry.text))
+        elif suggestion is not None:
             sentence = _("“{text}” is no e-mail address.")
         self.problems.append(
             RecipientProblem(
@@ -129,181 +121,62 @@ class _Reading:
                 entry.start,
                 entry.end,
                 sentence.format(text=shortened(entry.text)),
-                entry.suggestion,
+                suggestion,
             )
         )
 
-    def _add_form(self, entry: _Entry, form: Form) -> None:
-        checked = check_address(form.address, self._rules, self._known)
+    def _add_form(self, entry: FieldEntry, form: Form) -> None:
+        checked = self._checked.get(form.address)
+        if checked is None:
+            checked = check_address(form.address, self._rules, self._known)
+            self._checked[form.address] = checked
+        address = checked.address
         name = form.name or entry.name
         name = "" if name.casefold() == form.address.casefold() else name
+        key = address_key(address)
+        if address and key in self.found:
+            self._add_again(entry, key, MailAddress(address, name))
+            return
         for finding in checked.findings:
             self._errors += finding.kind is RecipientProblemKind.UNREADABLE
-            meant = finding.suggestion
-            if meant is None and not checked.address:
-                meant = meant_address(form.address)
-            suggestion = None if meant is None else format_recipient(MailAddress(meant, name))
-            self._say(entry, finding.kind, finding.sentence, suggestion, checked.address)
-        if not checked.address:
+            meant = finding.suggestion or (None if address else meant_address(form.address))
+            self._say(entry, finding.kind, finding.sentence, address, (form, name, meant))
+        if not address:
             return
-        mail = MailAddress(checked.address, name)
+        self.found[key] = MailAddress(address, name)
         if form.has_invisible:
-            self._say(
-                entry,
-                RecipientProblemKind.CLEANED,
-                _("Invisible characters were removed from {address}.").format(
-                    address=checked.address
-                ),
-                None,
-                checked.address,
-            )
+            sentence = _("Invisible characters were removed from {address}.")
+            kind = RecipientProblemKind.CLEANED
+            self._say(entry, kind, sentence.format(address=address), address)
         if "@" in name:
-            self._say(
-                entry,
-                RecipientProblemKind.OTHER_NAME,
-                _("The name “{name}” is an address, but the message goes to {address}.").format(
-                    name=shortened(name), address=checked.address
-                ),
-                checked.address,
-                checked.address,
-            )
-        key = address_key(checked.address)
-        if key in self.found:
-            self._say(
-                entry,
-                RecipientProblemKind.DUPLICATE,
-                _("{address} was there twice.").format(address=checked.address),
-                None,
-                checked.address,
-            )
-            if name and not self.found[key].name:
-                self.found[key] = MailAddress(self.found[key].address, name)
-            return
-        self.found[key] = mail
+            sentence = _("The name “{name}” is an address, but the message goes to {address}.")
+            kind = RecipientProblemKind.OTHER_NAME
+            text = sentence.format(name=shortened(name), address=address)
+            self._say(entry, kind, text, address)
+
+    def _add_again(self, entry: FieldEntry, key: str, mail: MailAddress) -> None:
+        if not self.found[key].name:
+            self.found[key] = MailAddress(self.found[key].address, mail.name)
+        if key not in self._repeated:
+            self._repeated.add(key)
+            sentence = _("{address} is there more than once.").format(address=mail.address)
+            self._say(entry, RecipientProblemKind.DUPLICATE, sentence, mail.address)
 
     def _say(
         self,
-        entry: _Entry,
+        entry: FieldEntry,
         kind: RecipientProblemKind,
         sentence: str,
-        suggestion: str | None,
         address: str,
+        repair: tuple[Form, str, str | None] | None = None,
     ) -> None:
-        self.problems.append(
-            RecipientProblem(kind, entry.start, entry.end, sentence, suggestion, address)
-        )
-
-
-def _entries(text: str) -> Iterator[_Entry]:
-    lines = [list(line) for _number, line in groupby(field_parts(text), lambda each: each.line)]
-    is_table = _is_table(lines)
-    waiting: list[FieldPart] = []
-    for number, line in enumerate(lines):
-        is_row = _has_one_address(line) and (is_table or any(each.before == "\t" for each in line))
-        if is_table and number == 0 and not any(map(_has_at, line)):
-            continue  # the titles of the columns
-        if is_row and not _is_bracketed(next(filter(_has_at, line))):
-            yield from map(_without_address, waiting)
-            waiting = []
-            yield _row(line)
-            continue
-        for segment in line:
-            yield from _next(text, segment, waiting)
-    yield from map(_without_address, waiting)
-
-
-def _next(text: str, segment: FieldPart, waiting: list[FieldPart]) -> Iterator[_Entry]:
-    """The entries that end with `segment`. `waiting` are segments that may be parts of a name."""
-    if not _has_at(segment):
-        if len(waiting) >= _MOST_PARTS_OF_NAME:
-            yield _without_address(waiting.pop(0))
-        waiting.append(segment)
-        return
-    parts = _parts_of_name(segment, waiting)
-    for left in waiting[: len(waiting) - len(parts)]:
-        yield _without_address(left)
-    waiting.clear()
-    if not parts:
-        yield _Entry(segment.text, segment.start, segment.end)
-    elif _is_bracketed(segment):
-        start = parts[0].start
-        joined = " ".join(text[start : segment.end].split())
-        yield _Entry(joined, start, segment.end)
-    else:
-        yield from map(_without_address, parts[:-1])
-        yield _perhaps_name(parts[-1], segment)
-        yield _Entry(segment.text, segment.start, segment.end)
-
-
-def _parts_of_name(segment: FieldPart, waiting: Sequence[FieldPart]) -> list[FieldPart]:
-    """The last of `waiting`, if they belong to the address of `segment`: Miller, Ann <ann@…>."""
-    if segment.text.startswith("<") and segment.is_first_of_line:
-        is_next_line = bool(waiting) and waiting[-1].line == segment.line - 1
-        return list(waiting[-1:]) if is_next_line else []
-    parts: list[FieldPart] = []
-    following = segment
-    for part in reversed(waiting):
-        if not following.is_after_comma or part.line != segment.line:
-            break
-        parts.insert(0, part)
-        following = part
-    return parts
-
-
-def _is_table(lines: Sequence[Sequence[FieldPart]]) -> bool:
-    """Whether each line has one address and other cells, and isn't `Miller, Ann <ann@…>`."""
-    has_titles = (
-        len(lines) > 1
-        and not any(map(_has_at, lines[0]))
-        and len(lines[0]) > 1
-        and any(_HEADING.search(each.text) for each in lines[0])
-    )
-    rows = lines[1:] if has_titles else lines
-    return (has_titles or len(rows) > 1) and all(
-        len(row) > 1 and _has_one_address(row) for row in rows
-    )
-
-
-def _row(line: Sequence[FieldPart]) -> _Entry:
-    """The address of a table's row, with its name: the nearest cell before it, else after it."""
-    at = next(number for number, each in enumerate(line) if _has_at(each))
-    cell = line[at]
-    names = [each for each in (*line[:at], *line[at + 1 :]) if _is_name(each.text)]
-    name = " ".join(names[0].text.strip("\"'").split()) if names else ""
-    return _Entry(cell.text, line[0].start, line[-1].end, name)
-
-
-def _is_name(text: str) -> bool:
-    return any(each.isalpha() for each in text) and not any(each.isdecimal() for each in text)
-
-
-def _without_address(segment: FieldPart) -> _Entry:
-    meant = meant_address(segment.text)
-    return _Entry(segment.text, segment.start, segment.end, suggestion=meant, has_address=False)
-
-
-def _perhaps_name(segment: FieldPart, following: FieldPart) -> _Entry:
-    """``Ann Miller, ann@example.com``: she may be the second address, or another recipient."""
-    if " " not in segment.text:
-        return _without_address(segment)
-    meant = format_recipient(MailAddress(following.text, segment.text))
-    return _Entry(
-        segment.text,
-        segment.start,
-        following.end,
-        suggestion=meant,
-        has_address=False,
-        is_name=True,
-    )
-
-
-def _has_at(segment: FieldPart) -> bool:
-    return any(each in segment.text for each in _AT)
-
-
-def _has_one_address(line: Sequence[FieldPart]) -> bool:
-    return sum(map(_has_at, line)) == 1
-
-
-def _is_bracketed(segment: FieldPart) -> bool:
-    return "<" in segment.text
+        """`repair` has the form, its name, and the address that may be meant."""
+        start, end, suggestion = entry.start, entry.end, None
+        form, name, meant = repair or (None, "", None)
+        if form is not None and meant is not None:
+            at = self._text.find(form.address, start, end)
+            if at >= 0:
+                start, end, suggestion = at, at + len(form.address), meant
+            elif entry.is_single:
+                suggestion = format_recipient(MailAddress(meant, name))
+        self.problems.append(RecipientProblem(kind, start, end, sentence, suggestion, address))
