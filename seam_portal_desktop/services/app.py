@@ -40,10 +40,12 @@ from seam_portal_desktop.services.portal.timeline import TimelineService
 from seam_portal_desktop.services.presets import PresetService
 from seam_portal_desktop.services.saved_filters import SavedFilterService
 from seam_portal_desktop.services.sending.composer import Composer
+from seam_portal_desktop.services.sending.do_not_send import DoNotSendService
 from seam_portal_desktop.services.sending.outbox import Outbox
 from seam_portal_desktop.services.sending.recipients import RecipientService
 from seam_portal_desktop.services.sending.reminders import ReminderService
 from seam_portal_desktop.services.sending.senders import SenderService
+from seam_portal_desktop.services.sending.sending import SendingService
 from seam_portal_desktop.services.sending.templates import TemplateService
 from seam_portal_desktop.services.table_mappings import TableMappings
 from seam_portal_desktop.services.unsaved.drafts import DraftService
@@ -147,4 +149,17 @@ class AppServices:
         )
         self.outbox = Outbox(
             ledger, sending.transport, self.senders.sender_of, clock, os_user=os_user
+        )
+        self.sending = SendingService(
+            ledger,
+            clock,
+            composer=self.composer,
+            templates=self.templates,
+            senders=self.senders,
+            recipients=self.recipients,
+            do_not_send=DoNotSendService(ledger, clock, os_user, rules=policy.recipient_rules),
+            outbox=self.outbox,
+            transport=sending.transport,
+            os_user=os_user,
+            policy=policy,
         )

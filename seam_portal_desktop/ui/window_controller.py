@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 
 from seam_portal_desktop.domain.clock import SeamClock
 from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.domain.message.gate.items import GateFix, GateItem
 from seam_portal_desktop.domain.policy import UNMANAGED, Policy
 from seam_portal_desktop.domain.portal.record import PortalRecord, PortalStatus
 from seam_portal_desktop.domain.ports import ProbeTls
@@ -30,12 +31,14 @@ from seam_portal_desktop.ui.portal.attachments import AttachmentsController
 from seam_portal_desktop.ui.portal.controller import PortalController
 from seam_portal_desktop.ui.portal.customer.controller import CustomerController
 from seam_portal_desktop.ui.portal.link_actions import LinkActionsController
+from seam_portal_desktop.ui.portal.panel import PortalTab
 from seam_portal_desktop.ui.portals.addressed_portal import AddressedPortalController
 from seam_portal_desktop.ui.portals.controller import PortalListController
 from seam_portal_desktop.ui.portals.found_portals import FoundPortals
 from seam_portal_desktop.ui.portals.selection import SelectionController
 from seam_portal_desktop.ui.preview.controller import LIVE_REFUSED, PreviewController
 from seam_portal_desktop.ui.preview.preview_slot import SlotContext
+from seam_portal_desktop.ui.send.controller import SendController
 from seam_portal_desktop.ui.senders.controller import SendersController
 from seam_portal_desktop.ui.shell.clock_notice import ClockNotice
 from seam_portal_desktop.ui.shell.command_palette import CommandPalette
@@ -120,6 +123,15 @@ class WindowController(QObject):
         RemoveDataController(window, services, selection, scope)
         self.export = ExportController(window, services, selection, clock, scope)
         self.senders = SendersController(window, services, policy, scope)
+        self.sending = SendController(
+            window,
+            services,
+            selection,
+            clock,
+            scope,
+            show_portal=self._show_activity,
+            engine_obstacle=preview_obstacle,
+        )
         self.workspaces = WorkspacesController(
             window, services.workspaces, scope, self.previews.leave_workspace
         )
@@ -151,6 +163,7 @@ class WindowController(QObject):
         self._unsubscribe()
         self._unsubscribe_clock()
         self.save_open_drafts()
+        self.sending.close()
         await self.scope.close()
         self.clipboard.clear_if_ours()
 
@@ -235,6 +248,8 @@ class WindowController(QObject):
         self.ledger_changed.connect(self.portal.on_ledger_change)
         self.ledger_changed.connect(self.links.on_ledger_change)
         self.ledger_changed.connect(self.many_links.on_ledger_change)
+        self.ledger_changed.connect(self.sending.on_ledger_change)
+        self.sending.fix_requested.connect(self._put_right)
         self.list.updated.connect(self.selection.update)
         self.selection.changed.connect(window.action_bar.show_selected)
         self.selection.changed.connect(self.portal.show)
@@ -308,6 +323,29 @@ class WindowController(QObject):
             self.renewal.renew([portal])
         else:
             self.creation.open(like=portal_id)
+
+    def _show_activity(self, portal_id: str) -> None:
+        self.list.select(portal_id)
+        self._window.show_portal(PortalTab.ACTIVITY)
+
+    def _put_right(self, item: GateItem, portal: PortalRecord) -> None:
+        """What the Send… sheet can't put right itself."""
+        match item.fix:
+            case GateFix.PREVIEW | GateFix.PREVIEW_AGAIN:
+                self.list.select(portal.portal_id)
+                self._preview_again()
+            case GateFix.RENEW:
+                self.renewal.renew([portal])
+            case GateFix.CREATE_AGAIN:
+                self.creation.open(like=portal.portal_id)
+            case GateFix.CHECK_OUTCOME:
+                self.links.check_outcome(portal.portal_id)
+            case GateFix.SHOW_PORTAL:
+                self.list.select(item.about)
+            case GateFix.SHOW_DELIVERY:
+                self._show_activity(portal.portal_id)
+            case GateFix.ADD_SENDER:
+                self.senders.open(on_saved=lambda: self.sending.open(portal))
 
     def _preview_again(self) -> None:
         self._window.focus_preview()

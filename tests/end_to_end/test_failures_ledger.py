@@ -170,7 +170,7 @@ async def test_a_mark_that_can_not_be_written_keeps_what_was_typed(tmp_path, san
         async def full(*_arguments):
             raise LedgerError("The ledger could not be written.", "The disk is full.")
 
-        press(detail, "Mark as sent…")
+        program.window.actions_.mark_sent.trigger()
         press(detail, "Send anyway")
         note = detail.send_step.strip.note
         note.setText("to the front desk")

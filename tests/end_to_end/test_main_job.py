@@ -59,7 +59,7 @@ async def test_a_link_is_created_previewed_sent_and_found_by_the_next_run(tmp_pa
         program.controller.clipboard._timer.start(0)  # time is up
         await until(lambda: clipboard.text() == "", "the link is off the clipboard")
 
-        press(detail, "Mark as sent…")
+        program.window.actions_.mark_sent.trigger()
         press(detail, "Email")
         note = detail.findChild(QLineEdit, "sentNote")
         QTest.keyClicks(note, "to the front desk")

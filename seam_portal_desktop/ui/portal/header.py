@@ -43,7 +43,7 @@ class PortalHeader(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._sent = False
-        self._copy_is_primary = True
+        self._send_is_primary = True
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.back = IconButton(icons.icon("arrow-left"), _("Back to the list"))
         self.back.hide()
@@ -56,14 +56,14 @@ class PortalHeader(QWidget):
         self._summary = ElidedLabel(mode=Qt.TextElideMode.ElideRight, selectable=True)
         set_kind(self._summary, "muted")
         self.copy = QPushButton(_("Copy link"))
-        self.send = QPushButton(_("Mark as sent…"))
-        set_kind(self.send, "secondary")
+        self.send = QPushButton(_("Send…"))
+        set_kind(self.copy, "secondary")
         self.more = IconButton(icons.icon("ellipsis"), _("More for this portal"))
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._make_layout()
         theme.changed.connect(self._update_font)
         self._update_font()
-        self._update_copy()
+        self._update_send()
 
     def set_menu(self, actions: Sequence[QAction]) -> None:
         """Set what the button at the end offers."""
@@ -88,8 +88,8 @@ class PortalHeader(QWidget):
         usable = portal.is_live(now) and portal.has_readable_url
         self._sent = portal.sent is not None
         self.copy.setVisible(usable)
-        self.send.setVisible(usable and not self._sent)
-        self._update_copy()
+        self.send.setVisible(usable)
+        self._update_send()
         self._update_layout()
 
     def show_title(self, title: str, text: str) -> None:
@@ -99,10 +99,10 @@ class PortalHeader(QWidget):
         for widget in (self._name, self._status, self._link_kind, self.copy, self.send):
             widget.hide()
 
-    def set_copy_primary(self, primary: bool) -> None:  # noqa: FBT001 - a setter like Qt's own
-        """Whether 'Copy link' is the primary button; never for a link that was sent."""
-        self._copy_is_primary = primary
-        self._update_copy()
+    def set_send_primary(self, primary: bool) -> None:  # noqa: FBT001 - a setter like Qt's own
+        """Whether 'Send…' is the primary button; never for a link that was sent."""
+        self._send_is_primary = primary
+        self._update_send()
 
     def tab_order(self) -> list[QWidget]:
         return [self.back, self._key, self._name, self._summary, self.copy, self.send, self.more]
@@ -139,10 +139,10 @@ class PortalHeader(QWidget):
             self._rows.setDirection(direction)
             self._rows.setSpacing(Spacing.L if has_room else Spacing.XS)
 
-    def _update_copy(self) -> None:
-        kind = "primary" if self._copy_is_primary and not self._sent else "secondary"
-        if self.copy.property("kind") != kind:
-            set_kind(self.copy, kind)
+    def _update_send(self) -> None:
+        kind = "primary" if self._send_is_primary and not self._sent else "secondary"
+        if self.send.property("kind") != kind:
+            set_kind(self.send, kind)
 
     def _update_font(self) -> None:
         self._key.setFont(self._theme.font(TextSize.TITLE, bold=True))

@@ -318,7 +318,6 @@ class PortalPanel(QWidget):
         details.link.reveal_requested.connect(lambda: self._emit(self.reveal_requested))
         details.link.copy_requested.connect(self.send_step.copy_link)
         header.copy.clicked.connect(self.send_step.copy_link)
-        header.send.clicked.connect(self.send_step.mark_as_sent)
         header.back.clicked.connect(self.back_requested)
         for button, signal in (
             (details.undo_sent, self.undo_sent_requested),
@@ -393,7 +392,7 @@ class PortalPanel(QWidget):
             result.show_picture(png)
 
     def _update_send_step(self) -> None:
-        self.header.set_copy_primary(self.send_step.isHidden())
+        self.header.set_send_primary(self.send_step.isHidden())
         # An open strip shows the preview's result itself.
         has_result = self._portal is not None and self._portal.preview_verdict is not None
         self.details.result.setVisible(has_result and not self.send_step.strip_is_open())

@@ -159,11 +159,12 @@ class SelectionController(QObject):
         if len(selected) > 1:
             self._enable_for_many(selected)
             return
-        for action in (actions.copy_link, actions.mark_sent, actions.revoke):
+        for action in (actions.copy_link, actions.send, actions.mark_sent, actions.revoke):
             action.setEnabled(live)
         actions.renew.setEnabled(bool(renewable(selected).portals))
         for action, text in (
             (actions.copy_link, _("Copy link")),
+            (actions.send, _("Send…")),
             (actions.mark_sent, _("Mark as sent…")),
             (actions.renew, _("Renew link")),
             (actions.revoke, _("Revoke link…")),
@@ -184,6 +185,11 @@ class SelectionController(QObject):
             count=count
         )
         enable(actions.copy_link, found, text, _("Copy links"), text)
+        text = ngettext("Send {count} link…", "Send {count} links…", len(found.portals)).format(
+            count=count
+        )
+        some = _("Send {count}…").format(count=count)
+        enable(actions.send, found, text, _("Send…"), some)
         found = sendable(selected, now)
         some = _("Mark {count} as sent…").format(count=number(len(found.portals)))
         enable(actions.mark_sent, found, some, _("Mark as sent…"), some)

@@ -64,7 +64,7 @@ class PreviewPane(PreviewSignals):
         self.network = options.network
         self.engine = EngineStart(self.network, _load_checks, self._prepare_page, self)
         self.authorities = options.authorities
-        self._profiles = options.profiles
+        self.profiles = options.profiles
         self._size_panels = SizePanels(theme, icons)
         self._below_toolbar = QVBoxLayout()
         self._new_view = partial(PreviewView, self, theme, icons, clock, options)
@@ -194,7 +194,7 @@ class PreviewPane(PreviewSignals):
         """End pages and profiles now. Call it before the event loop ends; idempotent."""
         for view in self._splitter.views:
             view.page.shutdown()
-        self._profiles.remove_now()
+        self.profiles.remove_now()
         self.engine.end()
 
     def view_state(self) -> dict[str, Any]:

@@ -23,7 +23,8 @@ SYNONYMS = {
     _("Quit"): _("exit close"),
     _("Copy link"): _("url address clipboard"),
     _("Show link"): _("reveal url address"),
-    _("Mark as sent…"): _("send email mail sms message"),
+    _("Send…"): _("email mail sms message qr code iframe draft template recipient"),
+    _("Mark as sent…"): _("sent by hand elsewhere chat phone"),
     _("Undo mark as sent"): _("unsent not sent"),
     _("Check with Seam whether it exists"): _("unconfirmed unknown outcome"),
     _("Renew link"): _("extend prolong refresh replace expired"),
@@ -86,7 +87,8 @@ class WindowActions:
 
         self.copy_link = self._make(_("Copy link"), "copy", "Ctrl+Shift+C")
         self.reveal_link = self._make(_("Show link"), "eye", "Ctrl+Shift+R")
-        self.mark_sent = self._make(_("Mark as sent…"), "send", "Ctrl+Return")
+        self.send = self._make(_("Send…"), "send", "Ctrl+Return")
+        self.mark_sent = self._make(_("Mark as sent…"), "circle-check")
         self.undo_sent = self._make(_("Undo mark as sent"), "undo-2")
         self.check_outcome = self._make(_("Check with Seam whether it exists"), "life-buoy")
         self.renew = self._make(_("Renew link"), "refresh-cw", "Ctrl+E")
@@ -188,6 +190,7 @@ class WindowActions:
         return [
             self.copy_link,
             self.reveal_link,
+            self.send,
             self.mark_sent,
             self.undo_sent,
             self._separator(),
@@ -213,10 +216,11 @@ class WindowActions:
     def for_many(self) -> list[QAction]:
         """The actions on several portals, for the bar below the list: what is used most first."""
         return [
-            self.copy_link,
-            self.mark_sent,
+            self.send,
             self.renew,
             self.export_portals,
+            self.copy_link,
+            self.mark_sent,
             self.revoke,
             self.delete,
         ]

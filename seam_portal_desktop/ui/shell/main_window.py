@@ -331,6 +331,7 @@ class MainWindow(QMainWindow):
         self.pane.table.delete_requested.connect(actions.delete.trigger)
         self.preview.back_requested.connect(self.show_list)
         self.portal.back_requested.connect(self.show_list)
+        self.portal.header.send.clicked.connect(actions.send.trigger)
         self.pane.table.left.connect(self._focus_search)
         actions.focus_search.triggered.connect(self._focus_search)
         actions.add_filter.triggered.connect(self._open_filters)

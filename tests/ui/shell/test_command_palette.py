@@ -208,7 +208,7 @@ def test_what_matches_and_where(query, text, positions):
 @pytest.mark.parametrize(
     ("typed", "found"),
     [
-        ("send", "Mark as sent…"),
+        ("send", "Send…"),
         ("extend", "Renew link"),
         ("prolong", "Renew link"),
         ("trash", "Delete from this list…"),

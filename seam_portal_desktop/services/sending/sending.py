@@ -1,0 +1,231 @@
+"""Sends the links of portals: what is known before, what is wrong, and the finished messages."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from seam_portal_desktop.domain.clock import Clock
+from seam_portal_desktop.domain.message.address import NOBODY, MailAddress, Recipients
+from seam_portal_desktop.domain.message.delivery import (
+    Delivery,
+    DeliveryContent,
+    DeliveryState,
+    SendChannel,
+)
+from seam_portal_desktop.domain.message.do_not_send import NOTHING_FORBIDDEN, DoNotSendList
+from seam_portal_desktop.domain.message.gate.checks import GateFacts, gate
+from seam_portal_desktop.domain.message.gate.items import GateItem
+from seam_portal_desktop.domain.message.mime.writing import build_message, new_message_id
+from seam_portal_desktop.domain.message.ports import Envelope, MailTransport
+from seam_portal_desktop.domain.message.recipients.parsing import parse_recipients
+from seam_portal_desktop.domain.message.recipients.problems import (
+    ParsedRecipients,
+    RecipientProblem,
+)
+from seam_portal_desktop.domain.message.sender import SenderIdentity
+from seam_portal_desktop.domain.message.template import MessageTemplate, RenderedMessage
+from seam_portal_desktop.domain.policy import Policy
+from seam_portal_desktop.domain.portal.record import PortalRecord
+from seam_portal_desktop.domain.ports import Ledger
+from seam_portal_desktop.services.sending.composer import Composer
+from seam_portal_desktop.services.sending.do_not_send import DoNotSendService
+from seam_portal_desktop.services.sending.outbox import Outbox
+from seam_portal_desktop.services.sending.recipients import (
+    KnownRecipients,
+    RecipientService,
+    SuggestedRecipient,
+)
+from seam_portal_desktop.services.sending.senders import SenderService
+from seam_portal_desktop.services.sending.templates import TemplateService
+
+
+@dataclass(frozen=True, slots=True)
+class SendingFacts:
+    """What is known about a portal before its link is sent.
+
+    `suggestions` are the addresses that are offered, the best first. `earlier` are its deliveries,
+    the oldest first. `template` is the one for the portal's language.
+    """
+
+    portal: PortalRecord
+    template: MessageTemplate
+    suggestions: Sequence[SuggestedRecipient] = field(default=(), repr=False)
+    known: KnownRecipients = field(default_factory=KnownRecipients)
+    earlier: Sequence[Delivery] = field(default=(), repr=False)
+    do_not_send: DoNotSendList = NOTHING_FORBIDDEN
+
+
+@dataclass(frozen=True, slots=True)
+class SendingChoice:
+    """How the user wants to send a link, and to whom. `problems` are those of the recipients."""
+
+    channel: SendChannel
+    sender: SenderIdentity | None = None
+    recipients: Recipients = NOBODY
+    problems: tuple[RecipientProblem, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMessage:
+    """What the user has looked at, and what is sent exactly so.
+
+    `override` is what is recorded when it is sent in spite of warnings.
+    """
+
+    portal: PortalRecord
+    rendered: RenderedMessage
+    template: MessageTemplate
+    sender: SenderIdentity
+    recipients: Recipients = NOBODY
+    override: str = field(default="", repr=False)
+
+
+class SendingService:
+    """One way from a portal to a message that is sent, for the sheet and for reminders.
+
+    Methods raise UserFacingError and nothing else.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        clock: Clock,
+        *,
+        composer: Composer,
+        templates: TemplateService,
+        senders: SenderService,
+        recipients: RecipientService,
+        do_not_send: DoNotSendService,
+        outbox: Outbox,
+        transport: MailTransport,
+        os_user: str,
+        policy: Policy,
+    ) -> None:
+        self._ledger = ledger
+        self._composer = composer
+        self._recipients = recipients
+        self._transport = transport
+        self._clock = clock
+        self._os_user = os_user
+        self._do_not_send = do_not_send
+        self._policy = policy
+        self.templates = templates
+        self.senders = senders
+        self.outbox = outbox
+
+    async def facts_of(self, portal: PortalRecord) -> SendingFacts:
+        locale = await self._composer.locale_of(portal)
+        return SendingFacts(
+            portal,
+            await self.templates.for_locale(portal.workspace_id, locale),
+            await self._recipients.suggestions(portal),
+            await self._recipients.known(portal),
+            await self._ledger.deliveries.deliveries_of(portal.portal_id),
+            await self._do_not_send.read(portal.workspace_id),
+        )
+
+    def parse(self, text: str, facts: SendingFacts | None = None) -> ParsedRecipients:
+        """The recipients in a field's text, by the policy's rules."""
+        domains = facts.known.domains if facts is not None else ()
+        return parse_recipients(text, self._policy.recipient_rules, domains)
+
+    def channel_note(self, channel: SendChannel) -> str:
+        """Why the policy forbids the channel; empty if it doesn't."""
+        return self._policy.channel_note(channel)
+
+    def check(
+        self,
+        facts: SendingFacts,
+        choice: SendingChoice,
+        rendered: RenderedMessage | None,
+    ) -> tuple[GateItem, ...]:
+        """What is wrong with sending it now."""
+        sender = choice.sender
+        paused = self.outbox.paused(sender.sender_id) if sender is not None else None
+        return gate(
+            GateFacts(
+                portal=facts.portal,
+                now=self._clock(),
+                channel=choice.channel,
+                recipients=choice.recipients,
+                problems=choice.problems,
+                known=facts.known.keys,
+                do_not_send=facts.do_not_send,
+                warnings=rendered.warnings if rendered is not None else (),
+                earlier=facts.earlier,
+                has_sender=sender is not None,
+                sender_problem=str(paused) if paused is not None else "",
+                channel_note=self.channel_note(choice.channel),
+            )
+        )
+
+    async def compose(
+        self, portal: PortalRecord, template: MessageTemplate, sender: SenderIdentity | None
+    ) -> RenderedMessage:
+        return await self._composer.compose(portal, template, sender)
+
+    async def send(
+        self, messages: Sequence[OutgoingMessage], undo_for: timedelta = timedelta()
+    ) -> Sequence[Delivery]:
+        """Put all of them into the outbox, or none. When it returns, the ledger knows them."""
+        deliveries = await asyncio.to_thread(lambda: [self._delivery_of(each) for each in messages])
+        await self.outbox.send(deliveries, undo_for)
+        return deliveries
+
+    async def send_test(self, message: OutgoingMessage) -> MailAddress:
+        """Send exactly this message to its sender only. Returns the address."""
+        sender, secret = await self.senders.sender_of(message.sender.sender_id)
+        to = Recipients(to=(sender.mail,))
+        content = await asyncio.to_thread(
+            build_message,
+            message.rendered,
+            sender,
+            to,
+            message_id=new_message_id(sender),
+            date=self._clock(),
+        )
+        envelope = Envelope(sender.mail.address, (sender.mail.address,), content)
+        await self._transport.send(sender.account, secret, envelope, before_body=_nothing)
+        return sender.mail
+
+    async def remember(self, portal: PortalRecord, recipients: Recipients) -> None:
+        """Offer these recipients next time. Call it when a message has left."""
+        await self._recipients.remember(portal, recipients)
+
+    def _delivery_of(self, message: OutgoingMessage) -> Delivery:
+        now = self._clock()
+        message_id = new_message_id(message.sender)
+        content = build_message(
+            message.rendered,
+            message.sender,
+            message.recipients,
+            message_id=message_id,
+            date=now,
+        )
+        return Delivery(
+            delivery_id=str(uuid.uuid4()),
+            portal_id=message.portal.portal_id,
+            workspace_id=message.portal.workspace_id,
+            channel=SendChannel.SMTP,
+            state=DeliveryState.WAITING,
+            at=now,
+            by=self._os_user,
+            sender_id=message.sender.sender_id,
+            template=message.template.name,
+            template_version=message.template.version,
+            message_id=message_id,
+            content=DeliveryContent(
+                recipients=message.recipients,
+                subject=message.rendered.subject,
+                message=content,
+                override_reason=message.override,
+            ),
+        )
+
+
+async def _nothing() -> None:
+    """A test isn't in the ledger."""

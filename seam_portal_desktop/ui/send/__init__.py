@@ -1,0 +1,1 @@
+"""The Send… sheet: recipients, channel, template and the finished message."""
