@@ -22,7 +22,6 @@ from sqlalchemy import (
     event,
     make_url,
 )
-from sqlalchemy import text as sql_text
 
 from seam_portal_desktop.adapters.files.disk import write_error
 from seam_portal_desktop.adapters.ledger import failures, schema
@@ -40,6 +39,13 @@ _log = logging.getLogger(__name__)
 
 _FILE_MODE = 0o600
 _FOLDER_MODE = 0o700
+_COUNTS = (
+    "SELECT (SELECT user_version FROM pragma_user_version), "
+    "(SELECT count(*) FROM portals), "
+    "(SELECT count(*) FROM portals WHERE twin_of IS NOT NULL)"
+)
+"""Of earlier transactions, of all portals, and of safe previews."""
+
 _PROBE_BYTES = 128 * 1024
 """More than SQLite writes at once while it opens a file."""
 
@@ -286,11 +292,9 @@ class Database:
 
 def _count_change(connection: Connection) -> Known:
     """Count the transaction in the file's header. Returns what the file has with it."""
-    changes = (connection.exec_driver_sql("PRAGMA user_version").scalar() or 0) + 1
-    connection.exec_driver_sql(f"PRAGMA user_version = {changes}")
-    number = sql_text("SELECT count(*) FROM portals")
-    copies = sql_text("SELECT count(*) FROM portals WHERE twin_of IS NOT NULL")
-    return Known(changes, connection.scalar(number) - connection.scalar(copies))
+    changes, number, copies = connection.exec_driver_sql(_COUNTS).one()
+    connection.exec_driver_sql(f"PRAGMA user_version = {changes + 1}")
+    return Known(changes + 1, number - copies)
 
 
 def _use_write_ahead_log(engine: Engine) -> None:

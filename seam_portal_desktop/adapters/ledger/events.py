@@ -6,7 +6,7 @@ import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, insert, literal, select, type_coerce, update
 from sqlalchemy.types import NullType
@@ -21,22 +21,41 @@ IDS_AT_A_TIME = 500
 
 _log = logging.getLogger(__name__)
 _c = portal_events.c
+_INSERT = insert(portal_events)
+
+
+class NewEvent(NamedTuple):
+    """An event to be written, with its note if it has one."""
+
+    portal_id: str
+    event: PortalEvent
+    sealed_note: bytes | None = None
 
 
 def add(
     connection: Connection, portal_id: str, event: PortalEvent, sealed_note: bytes | None = None
 ) -> None:
     """Write one event in the caller's transaction. Its detail has no note."""
-    connection.execute(
-        insert(portal_events).values(
-            portal_id=portal_id,
-            at=to_micros(event.at),
-            kind=event.kind.value,
-            by=event.by,
-            detail=_as_json(event.detail),
-            note_sealed=sealed_note,
+    add_all(connection, [NewEvent(portal_id, event, sealed_note)])
+
+
+def add_all(connection: Connection, new: Sequence[NewEvent]) -> None:
+    """Write these events in the caller's transaction. Their details have no note."""
+    if new:
+        connection.execute(
+            _INSERT,
+            [
+                {
+                    "portal_id": each.portal_id,
+                    "at": to_micros(each.event.at),
+                    "kind": each.event.kind.value,
+                    "by": each.event.by,
+                    "detail": _as_json(each.event.detail),
+                    "note_sealed": each.sealed_note,
+                }
+                for each in new
+            ],
         )
-    )
 
 
 def forget_notes(connection: Connection, portal_id: str) -> None:

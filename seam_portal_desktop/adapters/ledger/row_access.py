@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, select, update
 
 from seam_portal_desktop.adapters.ledger import events, failures, queries
 from seam_portal_desktop.adapters.ledger.changes import Change
@@ -23,6 +23,11 @@ from seam_portal_desktop.domain.portal.record import FailureRecord, Outcome, Por
 from seam_portal_desktop.texts import _
 
 _c = portals.c
+
+# Made once, because it is read after each commit.
+_READ_CHANGED = select(*queries.PORTAL_FIELDS).where(
+    _c.portal_id.in_(bindparam("ids", expanding=True)), _c.deleted_at.is_(None)
+)
 
 _INTERRUPTED = FailureRecord(
     _("The program ended before Seam answered"),
@@ -81,11 +86,7 @@ def read_change(
     found: list[PortalRecord] = []
     ids = sorted(portal_ids)
     for start in range(0, len(ids), IDS_AT_A_TIME):
-        rows = connection.execute(
-            select(*queries.PORTAL_FIELDS).where(
-                _c.portal_id.in_(ids[start : start + IDS_AT_A_TIME]), _c.deleted_at.is_(None)
-            )
-        )
+        rows = connection.execute(_READ_CHANGED, {"ids": ids[start : start + IDS_AT_A_TIME]})
         found += (portal_from_row(row, keys) for row in rows)
     visible = {record.portal_id for record in found}
     return LedgerChange(tuple(found), frozenset(portal_ids) - visible)

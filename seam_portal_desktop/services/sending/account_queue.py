@@ -6,8 +6,8 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import LedgerError, LinkUnreadableError, UserFacingError
@@ -17,12 +17,14 @@ from seam_portal_desktop.domain.message.ports import (
     MailError,
     MailTransport,
     MailTrouble,
+    TransportAnswer,
 )
 from seam_portal_desktop.domain.message.sender import SenderIdentity
 from seam_portal_desktop.domain.ports import Ledger
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.services.sending import tries
 from seam_portal_desktop.services.sending.delivery_log import DeliveryLog
+from seam_portal_desktop.services.sending.marks_ahead import MarksAhead
 from seam_portal_desktop.texts import _
 
 SenderOf = Callable[[str], Awaitable[tuple[SenderIdentity, Secret | None]]]
@@ -45,14 +47,8 @@ class _NotToBeSentError(Exception):
     """The ledger didn't mark the delivery, so it must not leave."""
 
 
-@dataclass
-class _Attempt:
-    """One try. `is_marked`: the server may have the message."""
-
-    delivery: Delivery
-    task: asyncio.Task[None] | None
-    is_marking: bool = False
-    is_marked: bool = False
+class _TooLateError(Exception):
+    """The delivery isn't tried again, for the reason that the error has."""
 
 
 class AccountQueue:
@@ -82,11 +78,12 @@ class AccountQueue:
         self._postpone = postpone
         self.paused: UserFacingError | None = None
         self._ready: deque[Delivery] = deque()
-        self._jobs: dict[str, _Attempt] = {}
+        self._trying: dict[str, asyncio.Task[None]] = {}
         self._workers: set[asyncio.Task[None]] = set()
         self._writing: set[str] = set()
         self._connections = 1
         self._is_proven = False
+        self._marks = MarksAhead(log.mark)
         self._failures = 0
         self._hold: asyncio.TimerHandle | None = None
         self._is_closing = False
@@ -97,11 +94,11 @@ class AccountQueue:
 
     @property
     def sending(self) -> int:
-        return len(self._jobs)
+        return len(self._trying)
 
     def has(self, delivery_id: str) -> bool:
         return (
-            delivery_id in self._jobs
+            delivery_id in self._trying
             or delivery_id in self._writing
             or any(each.delivery_id == delivery_id for each in self._ready)
         )
@@ -123,13 +120,14 @@ class AccountQueue:
         self._is_closing = True
         if self._hold is not None:
             self._hold.cancel()
-        for job in self._jobs.values():
-            if job.task is not None and not (job.is_marking or job.is_marked):
-                job.task.cancel()
+        for delivery_id, task in self._trying.items():
+            if not self._marks.has(delivery_id):
+                task.cancel()
         if self._workers:
             _done, pending = await asyncio.wait(set(self._workers), timeout=seconds)
             for task in pending:
                 task.cancel()
+        await self._take_marks_back()
 
     def _start_workers(self) -> None:
         allowed = self._connections if self._is_proven else 1
@@ -159,72 +157,91 @@ class AccountQueue:
         self._start_workers()
 
     async def _work(self) -> None:
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - a coroutine runs in a task
         while self._ready and self._may_send:
             delivery = self._ready.popleft()
-            job = self._jobs[delivery.delivery_id] = _Attempt(delivery, asyncio.current_task())
+            self._trying[delivery.delivery_id] = task
             try:
-                await self._try(job)
+                await self._try(delivery)
             finally:
-                del self._jobs[delivery.delivery_id]
+                del self._trying[delivery.delivery_id]
             self._start_workers()
+        if not self._may_send:
+            await self._take_marks_back()
 
-    async def _try(self, job: _Attempt) -> None:
+    async def _try(self, delivery: Delivery) -> None:
         """One try, whose result is written. Raises nothing but CancelledError."""
+        failure: Exception | None = None
+        answer: TransportAnswer | None = None
         try:
-            await self._send(job)
-        except MailError as error:
-            await self._on_mail_error(job, error)
-        except _NotToBeSentError:
-            await self._on_not_to_be_sent(job.delivery)
-        except LinkUnreadableError as error:
-            self._log.write(tries.given_up(job.delivery, str(error), self._clock()))
-        except LedgerError as error:
-            # The mark may be in the ledger although no answer came, so it is taken back.
-            self._pause_for(_LEDGER_PAUSE)
-            self._again(tries.postponed(job.delivery, str(error), self._clock()))
-        except UserFacingError as error:
-            self.paused = error
-            self._again(tries.postponed(job.delivery, str(error), self._clock()))
+            answer = await self._send(delivery)
         except Exception as error:  # noqa: BLE001 - a bug must not let a message go twice
-            _log.error("A message could not be sent: %s", type(error).__name__)
-            now = self._clock()
-            self._log.write(
-                tries.maybe_sent(job.delivery, tries.ANSWER_LOST, now)
-                if job.is_marked
-                else tries.given_up(job.delivery, _BUG, now)
-            )
+            failure = error
+        is_marked = await self._marks.settled(delivery.delivery_id)
+        if failure is not None:
+            await self._on_failure(delivery, failure, is_marked=is_marked is True)
+        elif answer is not None:
+            self._is_proven, self._failures = True, 0
+            self._write(tries.after_answer(delivery, answer, self._clock()))
 
-    async def _send(self, job: _Attempt) -> None:
-        delivery = job.delivery
-        if self._clock() - delivery.at > _FRESH and await self._is_too_late(delivery):
-            return
+    async def _send(self, delivery: Delivery) -> TransportAnswer | None:
+        """The server's answer; None if nothing was sent for now, or at all."""
+        if self._clock() - delivery.at > _FRESH:
+            reason = await self._why_too_late(delivery)
+            if reason:
+                raise _TooLateError(reason)
         content = delivery.content
         if content is None:
             _log.warning("A message waits: its recipients can't be decrypted now")
-            return
+            return None
         sender, secret = await self._sender_of(self._sender_id)
         self._connections = max(1, sender.account.pace.connections)
         store = self._ledger.deliveries
         message = content.message or await store.message_of(delivery.delivery_id)
+        ahead = self._marks.ahead
+        if ahead:
+            self._marks.start(delivery.delivery_id)
+            self._marks.start_next([each.delivery_id for each in islice(self._ready, ahead)])
 
         async def before_body() -> None:
-            job.is_marking = True
-            if not job.is_marked and not await self._log.mark(delivery.delivery_id):
+            if not await self._marks.start(delivery.delivery_id):
                 raise _NotToBeSentError
-            job.is_marked = True
+            self._marks.on_body()
 
         envelope = Envelope(sender.mail.address, content.open_recipients, message)
-        answer = await self._transport.send(
-            sender.account, secret, envelope, before_body=before_body
-        )
-        self._is_proven, self._failures = True, 0
-        after = tries.after_answer(delivery, answer, self._clock())
-        self._again(after) if after.is_open else self._log.write(after)
+        return await self._transport.send(sender.account, secret, envelope, before_body=before_body)
 
-    async def _on_mail_error(self, job: _Attempt, error: MailError) -> None:
+    async def _on_failure(self, delivery: Delivery, failure: Exception, *, is_marked: bool) -> None:
+        now = self._clock()
+        match failure:
+            case MailError():
+                await self._on_mail_error(delivery, failure)
+            case _NotToBeSentError():
+                await self._on_not_to_be_sent(delivery)
+            case _TooLateError():
+                self._log.write(tries.given_up(delivery, str(failure), now))
+            case LinkUnreadableError():
+                self._log.write(tries.given_up(delivery, str(failure), now))
+            case LedgerError():
+                # The mark may be in the ledger although no answer came, so it is taken back.
+                self._pause_for(_LEDGER_PAUSE)
+                self._write(tries.postponed(delivery, str(failure), now))
+            case UserFacingError():
+                self.paused = failure
+                self._write(tries.postponed(delivery, str(failure), now))
+            case _:
+                _log.error("A message could not be sent: %s", type(failure).__name__)
+                self._log.write(
+                    tries.maybe_sent(delivery, tries.ANSWER_LOST, now)
+                    if is_marked
+                    else tries.given_up(delivery, _BUG, now)
+                )
+
+    async def _on_mail_error(self, delivery: Delivery, error: MailError) -> None:
         now = self._clock()
         if error.is_maybe_out:
-            self._log.write(tries.maybe_sent(job.delivery, str(error), now, error.answer))
+            self._log.write(tries.maybe_sent(delivery, str(error), now, error.answer))
             return
         if error.trouble is MailTrouble.ACCOUNT:
             self.paused, self._is_proven = error, False
@@ -233,19 +250,20 @@ class AccountQueue:
             self._pause_for(tries.network_delay(self._failures).total_seconds())
         elif error.trouble is MailTrouble.LATER and error.answer.startswith(_SERVICE_CLOSING):
             self._pause_for(error.retry_after or _SERVICE_CLOSING_PAUSE)
-        after = tries.after_error(job.delivery, error, now, self._failures)
-        if not after.is_open:
-            self._log.write(after)
-        elif not await self._is_too_late(after):
-            self._again(after)
+        after = tries.after_error(delivery, error, now, self._failures)
+        reason = await self._why_too_late(after) if after.is_open else ""
+        self._write(tries.given_up(after, reason, now) if reason else after)
 
-    async def _is_too_late(self, delivery: Delivery) -> bool:
-        """Whether it isn't tried again. That is written then."""
-        now = self._clock()
-        reason = await self._why_too_late(delivery)
-        if reason:
-            self._log.write(tries.given_up(delivery, reason, now))
-        return bool(reason)
+    async def _take_marks_back(self) -> None:
+        """Nothing is sent now: what is marked and wasn't begun waits again."""
+        marked = [each for each in self._ready if self._marks.has(each.delivery_id)]
+        ids = {each.delivery_id for each in marked}
+        self._ready = deque(each for each in self._ready if each.delivery_id not in ids)
+        for each in marked:
+            if await self._marks.settled(each.delivery_id) is False:
+                await self._on_not_to_be_sent(each)
+            else:
+                self._write(each)
 
     async def _why_too_late(self, delivery: Delivery) -> str:
         try:
@@ -272,8 +290,11 @@ class AccountQueue:
             reason = await self._why_too_late(delivery) or tries.LINK_ENDED
             self._log.write(tries.given_up(delivery, reason, self._clock()))
 
-    def _again(self, delivery: Delivery) -> None:
-        """Write it, then let it wait for its next try."""
+    def _write(self, delivery: Delivery) -> None:
+        """Write what became of it. What is still to be sent then waits for its next try."""
+        if not delivery.is_open:
+            self._log.write(delivery)
+            return
         self._writing.add(delivery.delivery_id)
 
         def on_saved(saved: asyncio.Future[None]) -> None:

@@ -16,6 +16,9 @@ _log = logging.getLogger(__name__)
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 """Seconds between two tries to write to a ledger that refuses it."""
 
+_GATHERING = 0.1
+"""Seconds between two commits of results while messages leave quickly."""
+
 _CLOSING_SECONDS = 5.0
 
 
@@ -69,8 +72,10 @@ class DeliveryLog:
         pause = _FIRST_PAUSE
         while self._unsaved:
             try:
-                await self._write_all()
+                is_busy = await self._write_all() > 1
                 pause = _FIRST_PAUSE
+                if is_busy and self._unsaved and not self._is_closing:
+                    await asyncio.sleep(_GATHERING)
             except LedgerError as error:
                 _log.warning("A result of a message is not saved yet: %s", error.title)
                 if self._is_closing:
@@ -78,16 +83,18 @@ class DeliveryLog:
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)
 
-    async def _write_all(self) -> None:
+    async def _write_all(self) -> int:
+        """Returns how many there were."""
         group = dict(self._unsaved)
         if not group:
-            return
+            return 0
         await self._store.change_deliveries([delivery for delivery, _ in group.values()])
         for delivery_id, (delivery, saved) in group.items():
             if self._unsaved.get(delivery_id, (None,))[0] is delivery:
                 del self._unsaved[delivery_id]
             if not saved.done():
                 saved.set_result(None)
+        return len(group)
 
     def _on_end(self, writer: asyncio.Task[None]) -> None:
         self._writer = None

@@ -55,9 +55,8 @@ class SqlDeliveries:
         key = await self._cipher.sealing_key()
 
         def write(connection: Connection, changed: set[str]) -> None:
-            for delivery in deliveries:
-                writing.insert_delivery(connection, key, delivery)
-                changed.add(delivery.portal_id)
+            writing.insert_deliveries(connection, key, deliveries)
+            changed.update(each.portal_id for each in deliveries)
             self._key_facts.write(connection)
 
         await self._thread.write(write, seconds=CONTENT_SECONDS)
@@ -67,9 +66,7 @@ class SqlDeliveries:
         now = self._clock()
 
         def write(connection: Connection, changed: set[str]) -> None:
-            for delivery in deliveries:
-                if writing.change_delivery(connection, key, delivery, now):
-                    changed.add(delivery.portal_id)
+            changed |= writing.change_deliveries(connection, key, deliveries, now)
             self._key_facts.write(connection)
 
         await self._thread.write(write)
