@@ -67,6 +67,20 @@ QT_PLUGINS = {
 }
 # Chromium's texts (menus, form messages): the portal page's languages and the fallback.
 WEB_LOCALES = {"de", "el", "en-US", "es", "fr", "it", "nl", "pl", "pt-PT", "ru"}
+# Babel's words for dates: the languages of messages, and what they have in common.
+MESSAGE_LOCALES = [
+    "de_DE",
+    "el_GR",
+    "en_US",
+    "es_ES",
+    "fr_FR",
+    "it_IT",
+    "nl_NL",
+    "pl_PL",
+    "pt_PT",
+    "ru_RU",
+]
+BABEL_FILES = {"root", "LICENSE", *MESSAGE_LOCALES, *(name[:2] for name in MESSAGE_LOCALES)}
 WEB_RESOURCES = {
     "icudtl.dat",
     "qtwebengine_devtools_resources.pak",
@@ -108,6 +122,8 @@ def is_wanted(destination: str) -> bool:
         return _is_wanted_of_qt(path)
     if path.parts[0].endswith(".dist-info"):
         return path.name in METADATA_FILES
+    if path.parts[:2] == ("babel", "locale-data"):
+        return path.stem in BABEL_FILES
     if path.suffix == ".typed" or path.parts[:2] == ("jsonschema", "benchmarks"):
         return False
     return not is_system_library(path)

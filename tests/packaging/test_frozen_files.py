@@ -35,6 +35,9 @@ TREE = ROOT / "build/frozen/seam-portal-desktop"
         "_cffi_backend.cpython-311-x86_64-linux-gnu.so",
         "keyring-25.7.0.dist-info/entry_points.txt",
         "seam_portal_desktop/resources/icons/copy.svg",
+        "seam_portal_desktop/resources/message_templates/layout.html",
+        "babel/global.dat",
+        "babel/locale-data/root.dat",
     ],
 )
 def test_what_the_program_needs_is_shipped(path):
@@ -59,6 +62,7 @@ def test_what_the_program_needs_is_shipped(path):
         "libssl.so.3",
         "libsoftokn3.chk",
         "keyring-25.7.0.dist-info/RECORD",
+        "babel/locale-data/ja.dat",
     ],
 )
 def test_what_the_program_does_not_need_is_left_out(path):
@@ -91,6 +95,14 @@ def test_every_language_of_the_portal_page_has_chromiums_texts():
 
     assert all({locale, locale[:2]} & parts.WEB_LOCALES for locale in LOCALES)
     assert len(parts.WEB_LOCALES) == len(LOCALES)
+
+
+def test_every_language_of_messages_has_babels_words():
+    from seam_portal_desktop.domain.request.request import Locale
+
+    names = {name for each in Locale for name in (each.replace("-", "_"), each[:2])}
+    assert all(parts.is_wanted(f"babel/locale-data/{name}.dat") for name in names)
+    assert parts.BABEL_FILES - names == {"root", "LICENSE"}
 
 
 def test_the_frozen_tree_has_exactly_the_listed_files(built):
