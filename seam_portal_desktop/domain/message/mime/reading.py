@@ -41,7 +41,7 @@ def read_message(message: bytes) -> SentMessage:
         if part.is_multipart():
             continue
         if kind in ("text/plain", "text/html"):
-            texts.setdefault(kind, _text_of(part))
+            texts.setdefault(kind, decoded_text(part))
         elif kind.startswith("image/"):
             content_id = decoded_header(part, "Content-ID").strip("<> ")
             images.append(InlineImage(content_id, kind, _bytes_of(part)))
@@ -58,9 +58,9 @@ def read_message(message: bytes) -> SentMessage:
     )
 
 
-def decoded_header(part: Message, name: str) -> str:
-    """The header's text, unfolded and decoded; empty without one."""
-    return decoded_words(_raw_header(part, name))
+def decoded_header(part: Message, name: str, most: int | None = None) -> str:
+    """The header's text, unfolded and decoded; empty without one. `most` characters are read."""
+    return decoded_words(_raw_header(part, name)[:most])
 
 
 def decoded_words(text: str) -> str:
@@ -86,7 +86,8 @@ def _people(message: Message, name: str) -> tuple[MailAddress, ...]:
     )
 
 
-def _text_of(part: Message) -> str:
+def decoded_text(part: Message) -> str:
+    """The text of a part, with plain line breaks."""
     charset = part.get_content_charset("utf-8")
     try:
         text = _bytes_of(part).decode(charset, "replace")
