@@ -35,6 +35,10 @@ _MOST_SILENT_SIGN_INS = 2
 class _OneTooManyError(Exception):
     """The server takes fewer connections at once than the account's pace says."""
 
+    def __init__(self, refusal: MailError) -> None:
+        super().__init__()
+        self.refusal = refusal
+
 
 class MailLine:
     """Sends the messages of one account, over at most as many connections as its pace allows.
@@ -117,7 +121,11 @@ class MailLine:
     async def test(self, secret: Secret | None) -> None:
         """Connect and sign in once. Raises MailError."""
         async with self._turns:
-            self._leave(await self._open(secret, self._failures))
+            try:
+                connection = await self._open(secret, self._failures)
+            except _OneTooManyError as error:
+                raise error.refusal from None
+            self._leave(connection)
             self._busy = None
 
     async def aclose(self) -> None:
@@ -174,7 +182,7 @@ class MailLine:
                 connection = await open_connection(self._account, secret, tls, self._timeouts)
             except MailError as error:
                 if isinstance(error, AccountBusyError) and (self._in_use or self._idle):
-                    raise _OneTooManyError from None
+                    raise _OneTooManyError(error) from None
                 self._failures += 1
                 self._failure = self._judge_sign_in(error)
                 raise self._failure from None
