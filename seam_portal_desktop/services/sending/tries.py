@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from seam_portal_desktop.domain.message.answer_words import explain_answer
 from seam_portal_desktop.domain.message.delivery import (
     Delivery,
     DeliveryContent,
@@ -58,7 +59,12 @@ def after_answer(delivery: Delivery, answer: TransportAnswer, now: datetime) -> 
     if content.reached == len(content.recipients.everyone):
         return replace(tried, state=DeliveryState.SENT, due_at=None, finished_at=now)
     problem = _SOME_REFUSED if content.reached else _ALL_REFUSED
-    return given_up(tried, problem, now)
+    reasons = (
+        explain_answer(each.answer) or each.answer
+        for each in content.results
+        if each.state is RecipientState.REFUSED
+    )
+    return given_up(tried, problem.format(reason=next(reasons, "")).strip(), now)
 
 
 def after_error(delivery: Delivery, error: MailError, now: datetime, failures: int) -> Delivery:
@@ -145,5 +151,5 @@ PROGRAM_ENDED = _(
     "The program ended while the message was being sent. Ask the customer before you send it again."
 )
 _ASKED_TO_WAIT = _("The mail server asks to try again later.")
-_ALL_REFUSED = _("The mail server refused every recipient.")
-_SOME_REFUSED = _("The mail server refused some of the recipients.")
+_ALL_REFUSED = _("The mail server refused every recipient. {reason}")
+_SOME_REFUSED = _("The mail server refused some of the recipients. {reason}")
