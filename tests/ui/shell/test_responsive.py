@@ -8,12 +8,14 @@ import subprocess
 import sys
 import threading
 import time
+import weakref
 from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QTimer
 
-from tests.support.responsive import window_answers
+from tests.support import responsive
+from tests.support.responsive import measured_slow_down, window_answers
 
 COMPETITORS = 4
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="works on Linux only")
@@ -24,6 +26,12 @@ def compute(seconds):
     end = time.thread_time() + seconds
     while time.thread_time() < end:
         pass
+
+
+@pytest.fixture(autouse=True)
+def usual_speed(monkeypatch):
+    """These tests know their times, so the machine counts as neither slow nor fast."""
+    monkeypatch.setattr(responsive, "measured_slow_down", lambda: 1.0)
 
 
 def run_on_the_loop(qtbot, work):
@@ -42,7 +50,7 @@ def test_an_idle_loop_answers(qtbot):
 def test_a_busy_thread_is_caught_with_where_it_was(qtbot, work):
     # Python lets another thread look only now and then while this one computes.
     seen = "run_on_the_loop" if work is time.sleep else r"(run_on_the_loop|\(no sample\))"
-    message = rf"did not answer for [12]\d\d ms(.|\n)*{seen}"
+    message = rf"did not answer for [1-9]\d\d ms(.|\n)*{seen}"
     with pytest.raises(AssertionError, match=message), window_answers():
         run_on_the_loop(qtbot, lambda: work(0.19))
 
@@ -56,6 +64,47 @@ def test_one_gap_may_be_half_as_long_again_but_not_two(qtbot):
         wait(times=1)
     with pytest.raises(AssertionError, match="did not answer"), window_answers():
         wait(times=2)
+
+
+@pytest.mark.parametrize("slow_downs", [[1.8], [1.0, 1.8]], ids=["before", "since"])
+def test_a_slow_machine_gets_more_time(qtbot, monkeypatch, slow_downs):
+    measured = iter([*slow_downs, *slow_downs[-1:]])
+    monkeypatch.setattr(responsive, "measured_slow_down", lambda: next(measured))
+    with window_answers():
+        for _ in range(2):
+            run_on_the_loop(qtbot, lambda: time.sleep(0.13))
+
+
+def test_a_block_of_three_limits_fails_on_the_slowest_machine(qtbot, monkeypatch):
+    monkeypatch.setattr(responsive, "_REFERENCE_S", 1e-9)
+    monkeypatch.setattr(responsive, "measured_slow_down", measured_slow_down)
+    assert measured_slow_down() == 2
+    with pytest.raises(AssertionError, match="did not answer for 3"), window_answers():
+        run_on_the_loop(qtbot, lambda: time.sleep(0.31))
+
+
+def test_a_fast_machine_gets_no_less_time(monkeypatch):
+    monkeypatch.setattr(responsive, "_REFERENCE_S", 1e9)
+    assert measured_slow_down() == 1
+
+
+def test_a_stack_is_taken_without_holding_what_is_in_it(qtbot):
+    """A painter that is held outlives its painting, and ends in the wrong thread."""
+
+    class Held:
+        pass
+
+    kept: list[weakref.ref[Held]] = []
+
+    def hold() -> None:
+        held = Held()
+        kept.append(weakref.ref(held))
+        time.sleep(0.05)
+
+    with window_answers() as watch:
+        run_on_the_loop(qtbot, hold)
+        assert kept[0]() is None
+    assert "in hold" in watch.where
 
 
 def test_a_block_that_ends_in_a_gap_is_caught():
