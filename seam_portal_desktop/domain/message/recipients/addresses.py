@@ -178,11 +178,11 @@ def _internal(text: str, local: str, domain: str, ascii_name: str) -> CheckedAdd
 
 
 def _not_allowed(domain: str, rules: RecipientRules) -> str:
+    sentence = _("Your organisation doesn’t allow {domain}. It allows {allowed} only. {note}")
     if not rules.allowed:
-        return _("Your organisation allows no recipients. {note}").format(note=rules.note)
-    return _("Your organisation doesn’t allow {domain}. It allows {allowed} only. {note}").format(
-        domain=domain, allowed=", ".join(rules.allowed), note=rules.note
-    )
+        sentence = _("Your organisation allows no recipients. {note}")
+    allowed = ", ".join(rules.allowed or ())
+    return sentence.format(domain=domain, allowed=allowed, note=rules.note).strip()
 
 
 def _doubts(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import lru_cache
 
 from seam_portal_desktop.domain.portal.look_alikes import edit_distance
 
@@ -23,7 +24,7 @@ _SHORT_DOMAINS = (
     *("virgilio.it", "tiscali.it", "alice.it", "uol.com.br", "bol.com.br", "sapo.pt", "ziggo.nl"),
     *("wp.pl", "onet.pl", "o2.pl", "mail.ru", "bk.ru", "inbox.ru", "list.ru", "rambler.ru"),
     *("yandex.by", "yandex.kz", "zoho.com", "hey.com", "qq.com", "163.com", "att.net", "cox.net"),
-    *("hotmail.be", "hotmail.ch", "yahoo.ca", "yahoo.co.in", "yahoo.co.jp"),
+    *("cloud.com", "hotmail.be", "hotmail.ch", "yahoo.ca", "yahoo.co.in", "yahoo.co.jp"),
     *("yahoo.com.au", "yahoo.com.mx", "yahoo.com.ar", "outlook.at", "outlook.be", "outlook.jp"),
     *("live.de", "live.it", "live.be", "live.ca", "live.com.au", "hotmail.ca", "hotmail.com.br"),
 )
@@ -59,15 +60,17 @@ def meant_domain(domain: str, known: Collection[str] = ()) -> str | None:
     name, dot, ending = domain.rpartition(".")
     if not dot:
         return _without_dot(domain)
+    used = frozenset(known)
     if ending in _ENDINGS:
         repaired = f"{name}.{_ENDINGS[ending]}"
-        return _near(repaired, known) or repaired
-    return _near(domain, known)
+        return _near(repaired, used) or repaired
+    return _near(domain, used)
 
 
-def _near(domain: str, known: Collection[str]) -> str | None:
+@lru_cache(maxsize=2000)
+def _near(domain: str, known: frozenset[str]) -> str | None:
     """The nearest right domain; `domain` itself if it is one."""
-    rights = (*known, *_MISTYPED_DOMAINS)
+    rights = (*sorted(known), *_MISTYPED_DOMAINS)
     if domain in rights:
         return domain
     label, _dot, ending = domain.partition(".")
@@ -75,7 +78,7 @@ def _near(domain: str, known: Collection[str]) -> str | None:
     for right in rights:
         right_label, _dot, right_ending = right.partition(".")
         most = _most_wrong(right_label)
-        if abs(len(label) - len(right_label)) > most:
+        if abs(len(label) - len(right_label)) > most or len({*label} ^ {*right_label}) > 2 * most:
             continue
         wrong = edit_distance(label, right_label, most) if most else most + (label != right_label)
         if ending != right_ending:
