@@ -33,6 +33,8 @@ ALLOWED = {
     "dragEnterEvent", "dragMoveEvent", "dropEvent", "loadResource", "setModelData",
     "javaScriptConfirm", "javaScriptPrompt", "keyboardSearch", "mousePressEvent", "paintEvent",
     "splitPath", "updateEditorGeometry", "wheelEvent",
+    # Methods that asyncio calls.
+    "data_received", "pause_writing", "resume_writing",
     # Methods that the parser of HTML calls.
     "handle_starttag", "handle_endtag", "handle_data",
     # An attribute that Jinja reads.

@@ -53,6 +53,8 @@ class MailFault:
     def __post_init__(self) -> None:
         if self.code is None and not self.drop and not self.delay:
             raise ValueError("A fault needs a code, a delay, or drop.")
+        if self.count is not None and self.count < 1:
+            raise ValueError("A fault happens at least once.")
         if self.text and self.code is None:
             raise ValueError("A text needs a code.")
         if self.address is not None and self.phase is not SmtpPhase.RCPT:

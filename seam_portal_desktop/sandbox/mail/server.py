@@ -41,7 +41,7 @@ class SandboxMailbox:
         self.password = secrets.token_urlsafe(16)
         self.path = f"/mailbox/{secrets.token_urlsafe(16)}"
         self.faults = MailFaults()
-        self.store = MailStore(clock)
+        self.store = MailStore()
         self._counters = MailCounters()
         self._parts = SmtpParts(
             tls,
@@ -50,6 +50,7 @@ class SandboxMailbox:
             self.faults,
             self._counters,
             MailPace(),
+            clock,
         )
         self._servers: list[asyncio.Server] = []
         self._sessions: dict[asyncio.Task[None], SmtpChannel] = {}
@@ -70,9 +71,12 @@ class SandboxMailbox:
     async def start(self, listener: socket.socket, tls_listener: socket.socket) -> None:
         """Serve on both sockets, in the running loop."""
         loop = asyncio.get_running_loop()
+        on_close = self._counters.connection_closed
         for each, is_implicit_tls in ((listener, False), (tls_listener, True)):
             on_open = partial(self._opened, is_implicit_tls)
-            self._servers.append(await loop.create_server(partial(SmtpChannel, on_open), sock=each))
+            self._servers.append(
+                await loop.create_server(partial(SmtpChannel, on_open, on_close), sock=each)
+            )
 
     async def stop(self) -> None:
         """Close the ports and all connections, at once."""
@@ -86,6 +90,7 @@ class SandboxMailbox:
         await asyncio.gather(*sessions, return_exceptions=True)
 
     def _opened(self, is_implicit_tls: bool, channel: SmtpChannel) -> None:  # noqa: FBT001
+        self._counters.connection_opened()
         session = SmtpSession(channel, self._parts, is_implicit_tls=is_implicit_tls)
         task = asyncio.get_running_loop().create_task(session.run())
         self._sessions[task] = channel

@@ -6,8 +6,6 @@ import threading
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from seam_portal_desktop.domain.clock import Clock
-
 _MAX_TOTAL_SIZE = 512 * 1024 * 1024
 
 
@@ -15,7 +13,8 @@ _MAX_TOTAL_SIZE = 512 * 1024 * 1024
 class ReceivedMail:
     """One mail as it came over the wire. `sender` and `recipients` are the envelope's.
 
-    ``sender`` is empty for a bounce. ``user`` signed in, or is None. ``raw`` is the message
+    ``sender`` is empty for a bounce. ``client_name`` is what the client greeted as. ``user`` signed
+    in, or is None. ``raw`` is the message
     without SMTP's additional dots; each line ends in CRLF.
     """
 
@@ -24,6 +23,7 @@ class ReceivedMail:
     sender: str
     recipients: tuple[str, ...]
     is_encrypted: bool
+    client_name: str
     user: str | None
     raw: bytes = field(repr=False)
 
@@ -31,8 +31,7 @@ class ReceivedMail:
 class MailStore:
     """Every thread may use it. Numbers go on after :meth:`clear`."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._mails: dict[int, ReceivedMail] = {}
         self._last_id = 0
@@ -62,18 +61,7 @@ class MailStore:
             self._last_id += 1
             return self._last_id
 
-    def add(
-        self,
-        mail_id: int,
-        sender: str,
-        recipients: tuple[str, ...],
-        raw: bytes,
-        *,
-        is_encrypted: bool,
-        user: str | None,
-    ) -> None:
-        """Keep a mail that has arrived now; ``mail_id`` is from :meth:`next_id`."""
-        mail = ReceivedMail(mail_id, self._clock(), sender, recipients, is_encrypted, user, raw)
+    def add(self, mail: ReceivedMail) -> None:
         with self._lock:
-            self._mails[mail_id] = mail
-            self._total_size += len(raw)
+            self._mails[mail.mail_id] = mail
+            self._total_size += len(mail.raw)

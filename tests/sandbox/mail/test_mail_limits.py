@@ -11,7 +11,7 @@ import pytest
 from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.sandbox.mail.faults import MailRules
 from seam_portal_desktop.sandbox.mail.smtp.limits import MailPace
-from seam_portal_desktop.sandbox.mail.store import MailStore
+from seam_portal_desktop.sandbox.mail.store import MailStore, ReceivedMail
 from seam_portal_desktop.sandbox.server import SandboxConfig
 from tests.support.sandboxes import running_sandbox
 from tests.support.until import until
@@ -124,8 +124,9 @@ def test_everything_is_counted():
 
 def test_a_full_mailbox_takes_mail_again_when_it_was_emptied(monkeypatch):
     monkeypatch.setattr("seam_portal_desktop.sandbox.mail.store._MAX_TOTAL_SIZE", 10)
-    store = MailStore(system_clock)
-    store.add(store.next_id(), SENDER, (ANN,), b"12345678", is_encrypted=True, user=None)
+    store = MailStore()
+    at = system_clock()
+    store.add(ReceivedMail(store.next_id(), at, SENDER, (ANN,), True, "x", None, b"12345678"))
     assert store.has_room(2)
     assert not store.has_room(3)
     store.clear()

@@ -67,6 +67,7 @@ def test_the_list_is_json_for_programs(mailbox, http, sent):
         "from": SENDER,
         "to": [ANN],
         "tls": False,
+        "ehlo": "localhost",
         "user": mailbox.username,
         "size": len(mail.raw),
         "subject": HOSTILE,
@@ -226,6 +227,8 @@ def test_faults_may_be_added_in_python_and_seen_over_http(mailbox, http):
         b"Content-Type: text/html; charset=nonsense\r\n\r\n\xff",
         b"Content-Type: text/plain; charset=utf-16\r\nContent-Transfer-Encoding: base64\r\n\r\n!",
         b"Content-Type: image/png\r\nContent-ID: <\xff>\r\n\r\nx",
+        b"Content-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\n" * 100,
+        b"Content-Type: message/rfc822\r\n\r\n" * 3000,
         b"Content-Type: a/b; name*=x''%ff\r\n\r\nx",
     ],
 )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import logging
 
 import pytest
 
+from seam_portal_desktop.sandbox.mail.faults import MailFault, SmtpPhase
 from seam_portal_desktop.sandbox.server import SandboxConfig, SandboxServer
 from tests.support.smtp_line import SmtpLine
 from tests.support.until import until
@@ -200,6 +202,40 @@ def test_a_client_that_leaves_ends_its_session(open_mailbox, line):
         raw.close()
     asyncio.run(until(lambda: open_mailbox.counters.open_connections == 0))
     assert open_mailbox.messages() == ()
+
+
+def test_a_client_that_leaves_during_a_delay_is_not_open_any_more(open_mailbox, line):
+    asyncio.run(until(lambda: open_mailbox.counters.open_connections == 0))
+    open_mailbox.faults.add(MailFault(SmtpPhase.EHLO, delay=600))
+    raw = line()
+    raw.send(f"{HELLO}\r\n".encode())
+    asyncio.run(until(lambda: open_mailbox.counters.open_connections == 1))
+    raw.close()
+    asyncio.run(until(lambda: open_mailbox.counters.open_connections == 0))
+
+
+@pytest.mark.parametrize("said", [b"no handshake", b""])
+def test_a_handshake_that_fails_leaves_no_connection(mailbox, line, said):
+    asyncio.run(until(lambda: mailbox.counters.open_connections == 0))
+    raw = line()
+    codes(raw, HELLO, "STARTTLS")
+    raw.send(said)
+    raw.close()
+    asyncio.run(until(lambda: mailbox.counters.open_connections == 0))
+
+
+def test_nothing_that_was_said_is_logged(open_mailbox, line, trusted, caplog):
+    caplog.set_level(logging.DEBUG)
+    raw = line(sign_in=True)
+    codes(
+        raw, "AUTH PLAIN nonsense", FROM, TO, "RCPT TO:<nobody@", "DATA", "A link\r\n.", "x" * 9000
+    )
+    raw.say("STARTTLS")
+    raw.encrypt(trusted)
+    raw.close()
+    asyncio.run(until(lambda: open_mailbox.counters.open_connections == 0))
+    for secret in ("example.com", "A link", "xxx", open_mailbox.password, "nonsense"):
+        assert secret not in caplog.text
 
 
 def test_the_server_stops_with_connections_at_every_point():

@@ -18,13 +18,20 @@ class LineTooLongError(Exception):
 
 
 class SmtpChannel(asyncio.Protocol):
-    """``on_open`` gets the channel when the client has connected.
+    """``on_open`` gets the channel when the client has connected, ``on_close`` when either side
+    has closed the connection, also if a session is still at work.
 
     The reading methods raise ConnectionError when the client has left.
     """
 
-    def __init__(self, on_open: Callable[[SmtpChannel], None]) -> None:
+    def __init__(
+        self,
+        on_open: Callable[[SmtpChannel], None],
+        on_close: Callable[[], None],
+    ) -> None:
         self._on_open = on_open
+        self._on_close = on_close
+        self._is_closed = False
         self._buffer = bytearray()
         self._arrived = asyncio.Event()
         self._may_write = asyncio.Event()
@@ -57,6 +64,7 @@ class SmtpChannel(asyncio.Protocol):
         self._is_lost = True
         self._arrived.set()
         self._may_write.set()
+        self._closed()
 
     def pause_writing(self) -> None:
         self._may_write.clear()
@@ -65,6 +73,17 @@ class SmtpChannel(asyncio.Protocol):
         self._may_write.set()
 
     # What the session calls.
+
+    def close(self) -> None:
+        """Close when what was written is out."""
+        self.transport.close()
+        # asyncio doesn't tell of the end of a connection whose encryption has failed.
+        self._closed()
+
+    def _closed(self) -> None:
+        if not self._is_closed:
+            self._is_closed = True
+            self._on_close()
 
     async def start_tls(self, context: ssl.SSLContext) -> None:
         """Encrypt from now on. Raises OSError if the client can't or won't.

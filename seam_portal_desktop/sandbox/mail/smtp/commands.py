@@ -21,6 +21,7 @@ _LOCAL = re.compile(rf'(?:{_ATOM}(?:\.{_ATOM})*|"(?:[ !#-\[\]-~\u0080-\U0010ffff
 _ALNUM = r"[A-Za-z0-9\u0080-\U0010ffff]"
 _LABEL = rf"{_ALNUM}(?:(?:{_ALNUM}|-){{0,61}}{_ALNUM})?"
 _DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\Z")
+_GREETING_NAME = re.compile(r"\S{1,255}\Z")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -101,5 +102,5 @@ def _is_literal(domain: str) -> bool:
 
 
 def is_greeting_name(text: str) -> bool:
-    """Whether EHLO may give this name: a domain or an address literal."""
-    return _DOMAIN.match(text) is not None or _is_literal(text)
+    """Whether EHLO may give this name. Like most servers this one allows any single word."""
+    return _GREETING_NAME.match(text) is not None

@@ -9,6 +9,7 @@ import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.sandbox.mail.counters import MailCounters
 from seam_portal_desktop.sandbox.mail.faults import (
     MAX_MAIL_SIZE,
@@ -27,7 +28,7 @@ from seam_portal_desktop.sandbox.mail.smtp.commands import (
 from seam_portal_desktop.sandbox.mail.smtp.limits import MailPace
 from seam_portal_desktop.sandbox.mail.smtp.message_data import check_and_unstuff
 from seam_portal_desktop.sandbox.mail.smtp.sign_in import SmtpLogin, decode
-from seam_portal_desktop.sandbox.mail.store import MailStore
+from seam_portal_desktop.sandbox.mail.store import MailStore, ReceivedMail
 
 _MAX_LINE = 2048
 _MAX_AUTH_LINE = 12288  # RFC 4954
@@ -45,6 +46,7 @@ class SmtpParts:
     faults: MailFaults
     counters: MailCounters
     pace: MailPace
+    clock: Clock
 
 
 class SmtpSession:
@@ -58,7 +60,7 @@ class SmtpSession:
         self._is_turned_away = False
         self._errors = 0
         self._mails = 0
-        self._is_greeted = False
+        self._name = ""  # of the client; empty before EHLO
         self._user: str | None = None
         self._reset()
         self._commands: dict[str, Callable[[str], Awaitable[None]]] = {
@@ -86,8 +88,6 @@ class SmtpSession:
         self._is_utf8 = False
 
     async def run(self) -> None:
-        counters = self._parts.counters
-        counters.connection_opened()
         try:
             if self._is_implicit_tls:
                 await self._channel.start_tls(self._parts.tls)
@@ -99,8 +99,7 @@ class SmtpSession:
         except (OSError, EndOfSession):
             pass  # OSError: the client has left, or doesn't trust the certificate
         finally:
-            counters.connection_closed()
-            self._channel.transport.close()
+            self._channel.close()
 
     async def _farewell(self, text: str) -> None:
         with contextlib.suppress(OSError, EndOfSession):
@@ -150,7 +149,7 @@ class SmtpSession:
     async def _helo(self, name: str) -> None:
         self._check_name(name)
         self._reset()
-        self._is_greeted = True
+        self._name = name
         await self._answers.say(250, "localhost")
 
     async def _ehlo(self, name: str) -> None:
@@ -159,7 +158,7 @@ class SmtpSession:
         self._reset()
 
         def greeted() -> None:
-            self._is_greeted = True
+            self._name = name
 
         await self._answers.give(
             SmtpPhase.EHLO, 250, "\n".join(["localhost", *self._offers()]), greeted
@@ -194,13 +193,13 @@ class SmtpSession:
             return
         await self._channel.start_tls(self._parts.tls)
         # The client must ask again for what was said in clear text (RFC 3207, 4.2).
-        self._is_greeted = False
+        self._name = ""
         self._user = None
         self._reset()
 
     async def _auth(self, argument: str) -> None:
         self._parts.counters.add("auth_attempts")
-        if not self._is_greeted or self._user is not None or self._sender is not None:
+        if not self._name or self._user is not None or self._sender is not None:
             raise SmtpReplyError(503, "5.5.1 AUTH has its place after EHLO, once.")
         user = await self._parts.login.user(argument, self._rules, self._ask)
 
@@ -225,7 +224,7 @@ class SmtpSession:
     async def _mail(self, argument: str) -> None:
         self._parts.counters.add("mail")
         rules = self._rules
-        if not self._is_greeted or self._sender is not None:
+        if not self._name or self._sender is not None:
             raise SmtpReplyError(503, "5.5.1 MAIL has its place after EHLO, once a mail.")
         if rules.auth_required and self._user is None:
             raise SmtpReplyError(530, "5.7.0 Sign in first.")
@@ -306,13 +305,11 @@ class SmtpSession:
         mail_id = store.next_id()
 
         def keep() -> None:
+            at, is_encrypted = self._parts.clock(), self._channel.is_encrypted
             store.add(
-                mail_id,
-                sender,
-                recipients,
-                raw,
-                is_encrypted=self._channel.is_encrypted,
-                user=self._user,
+                ReceivedMail(
+                    mail_id, at, sender, recipients, is_encrypted, self._name, self._user, raw
+                )
             )
             self._parts.counters.add("accepted")
 

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from seam_portal_desktop.sandbox.mail.server import SandboxMailbox
     from seam_portal_desktop.sandbox.mail.store import ReceivedMail
 
+_MAX_SOURCE = 256 * 1024
+"""How many bytes of the source the page has. The download has all."""
+
 _STYLE = Html(
     "<style>:root{color-scheme:light dark;--ground:#f5f4f0;--card:#fff;--text:#1d2326;"
     "--muted:#5a6368;--line:#e1dfd8;--accent:#0f6b5c;--sunken:#eeece6}"
@@ -28,14 +31,19 @@ _STYLE = Html(
     "outline-offset:2px}.button{display:inline-block;padding:6px 14px;font:inherit;"
     "color:var(--text);background:var(--card);border:1px solid var(--line);border-radius:8px;"
     "text-decoration:none;cursor:pointer}.button:hover{background:var(--sunken)}"
-    "table{width:100%;border-collapse:collapse}th,td{padding:10px 16px;text-align:start;"
-    "vertical-align:top;border-top:1px solid var(--line)}thead th{border-top:0;font-weight:600;"
-    "font-size:.85rem;color:var(--muted)}tbody th{font-weight:400}"
+    "table{width:100%;border-collapse:separate;border-spacing:0}th,td{padding:10px 16px;"
+    "text-align:start;vertical-align:top;border-top:1px solid var(--line)}"
+    "thead th{border-top:0;font-weight:600;font-size:.85rem;color:var(--muted)}"
+    "tbody th{font-weight:400}"
     ".facts th{width:9rem;color:var(--muted)}.facts tr:first-child>*{border-top:0}"
-    ".time{white-space:nowrap}.empty{padding:56px 24px;text-align:center}"
-    "iframe{display:block;width:100%;height:640px;border:0;background:#fff;resize:vertical}"
+    "thead th,.short{white-space:nowrap}.empty{padding:56px 24px;text-align:center}"
+    "iframe{display:block;width:100%;height:640px;border:0;resize:vertical}"
     "pre{margin:0;padding:16px;font:13px/1.5 ui-monospace,'SF Mono','Cascadia Mono',"
     "'Liberation Mono',monospace;white-space:pre-wrap}"
+    "@media(max-width:640px){main{padding:16px}.mails thead{display:none}"
+    ".mails tr,.mails th,.mails td{display:block}.mails th,.mails td{padding:2px 16px;border:0}"
+    ".mails tr{padding:8px 0;border-top:1px solid var(--line)}"
+    ".mails tr:first-child{border-top:0}.facts th{width:7rem}}"
     "code{font:.9em ui-monospace,'SF Mono','Cascadia Mono','Liberation Mono',monospace}</style>"
 )
 
@@ -46,8 +54,9 @@ def render_list(mailbox: SandboxMailbox) -> str:
     path = mailbox.path
     if mails:
         content = h(
-            '<table class="card"><thead><tr><th scope="col">Subject</th><th scope="col">To</th>'
-            '<th scope="col">Connection</th><th scope="col">Arrived</th></tr></thead>'
+            '<table class="card mails"><thead><tr><th scope="col">Subject</th>'
+            '<th scope="col">To</th><th scope="col">Connection</th>'
+            '<th scope="col">Arrived</th></tr></thead>'
             "<tbody>{rows}</tbody></table>",
             rows=[_row(path, mail) for mail in mails],
         )
@@ -81,7 +90,8 @@ def _empty_button(path: str) -> Html:
 def _row(path: str, mail: ReceivedMail) -> Html:
     return h(
         '<tr><th scope="row"><a href="{path}/{id}">{subject}</a><br><span class="muted">from '
-        '{sender}</span></th><td>{to}</td><td>{tls}</td><td class="time">{at}</td></tr>',
+        '{sender}</span></th><td>{to}</td><td class="short">{tls}</td>'
+        '<td class="short">{at}</td></tr>',
         path=path,
         id=mail.mail_id,
         subject=user_text(subject_of(mail.raw) or "(no subject)"),
@@ -117,18 +127,19 @@ def _server(mailbox: SandboxMailbox) -> Html:
 
 def render_mail(mailbox: SandboxMailbox, mail: ReceivedMail) -> str:
     read = read_mail(mail.raw)
-    facts = [(name, user_text(value)) for name, value in read.headers]
+    title = dict(read.headers).get("Subject", "(no subject)")
+    facts = [(name, user_text(value)) for name, value in read.headers if name != "Subject"]
     facts += [
         ("Sent by", user_text(mail.sender or "(nobody)")),
         ("Delivered to", _list(mail.recipients)),
         ("Arrived", _time(mail.at)),
         ("Connection", _connection(mail)),
+        ("Greeted as", user_text(mail.client_name)),
         ("Signed in as", user_text(mail.user or "(not signed in)")),
         ("Size", h("{size} bytes", size=f"{len(mail.raw):,}")),
     ]
     if read.attachments:
         facts.append(("Attachments", _list(read.attachments)))
-    title = dict(read.headers).get("Subject", "(no subject)")
     return _page(
         title,
         h(
@@ -144,9 +155,6 @@ def render_mail(mailbox: SandboxMailbox, mail: ReceivedMail) -> str:
             source=mail.raw[:_MAX_SOURCE].decode("utf-8", "replace"),
         ),
     )
-
-
-_MAX_SOURCE = 256 * 1024
 
 
 def _frame(html: str | None) -> Html | None:

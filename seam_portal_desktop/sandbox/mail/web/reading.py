@@ -28,13 +28,18 @@ class ReadableMail:
 
 def subject_of(raw: bytes) -> str:
     """Empty if there is none."""
-    head = raw[:_MAX_HEADERS].partition(b"\r\n\r\n")[0]
-    return _header(_parsed(head + b"\r\n\r\n"), "Subject")
+    return _header(_head(raw), "Subject")
 
 
 def read_mail(raw: bytes) -> ReadableMail:
-    message = _parsed(raw)
-    headers = [(name, _header(message, name)) for name in _SHOWN_HEADERS]
+    """What can be read of it. Without a body if the message is too broken."""
+    try:
+        return _read(_parsed(raw))
+    except Exception:  # noqa: BLE001 - the library raises errors of many kinds for broken messages
+        return ReadableMail(_headers(_head(raw)), None, None, ())
+
+
+def _read(message: EmailMessage) -> ReadableMail:
     text, html, pictures, attachments = None, None, {}, []
     for part in message.walk():
         if part.is_multipart():
@@ -51,8 +56,16 @@ def read_mail(raw: bytes) -> ReadableMail:
             attachments.append(part.get_filename() or kind)
     if html is not None:
         html = _CID.sub(lambda match: pictures.get(match[1], match[0]), html)
-    shown = tuple((name, value) for name, value in headers if value)
-    return ReadableMail(shown, text, html, tuple(attachments))
+    return ReadableMail(_headers(message), text, html, tuple(attachments))
+
+
+def _head(raw: bytes) -> EmailMessage:
+    return _parsed(raw[:_MAX_HEADERS].partition(b"\r\n\r\n")[0] + b"\r\n\r\n")
+
+
+def _headers(message: EmailMessage) -> tuple[tuple[str, str], ...]:
+    headers = ((name, _header(message, name)) for name in _SHOWN_HEADERS)
+    return tuple((name, value) for name, value in headers if value)
 
 
 def _parsed(raw: bytes) -> EmailMessage:

@@ -55,16 +55,18 @@ def mailbox_routes(mailbox: SandboxMailbox) -> list[Route]:
 
 
 class _MailboxRoutes:
+    """Starlette runs what isn't a coroutine in a thread: reading large mails takes time."""
+
     def __init__(self, mailbox: SandboxMailbox) -> None:
         self._mailbox = mailbox
 
-    async def show(self, request: Request) -> Response:
+    def show(self, request: Request) -> Response:
         accepted = request.headers.get("accept", "")
         if "application/json" in accepted and "text/html" not in accepted:
-            return await self.list_json(request)
+            return self.list_json(request)
         return HTMLResponse(render_list(self._mailbox), headers=_PAGE_HEADERS)
 
-    async def list_json(self, request: Request) -> Response:
+    def list_json(self, request: Request) -> Response:
         own = f"{request.base_url}".rstrip("/") + self._mailbox.path
         mails = [_wire(mail, own) for mail in self._mailbox.messages()]
         # In ASCII: a message may have characters that no encoding can write.
@@ -97,7 +99,7 @@ class _MailboxRoutes:
         self._mailbox.faults.clear()
         return await self.show_faults(request)
 
-    async def show_mail(self, request: Request) -> Response:
+    def show_mail(self, request: Request) -> Response:
         page = render_mail(self._mailbox, self._mail(request))
         return HTMLResponse(page, headers=_PAGE_HEADERS)
 
@@ -125,6 +127,7 @@ def _wire(mail: ReceivedMail, own: str) -> dict[str, Any]:
         "from": mail.sender,
         "to": list(mail.recipients),
         "tls": mail.is_encrypted,
+        "ehlo": mail.client_name,
         "user": mail.user,
         "size": len(mail.raw),
         "subject": subject_of(mail.raw),
