@@ -83,7 +83,7 @@ def evaluate(job: Mapping[str, Any]) -> dict[str, Any]:
         text = _render(job["part"], job["source"], values)
         if not is_html or not text.strip():
             return {"text": text}
-        page = finish_html(text, job.get("locale", "en"), job.get("title", ""))
+        return _page(text, job)
     except PartError as error:
         return {"error": error.kind, "line": error.line, "name": error.name}
     except RecursionError:
@@ -92,6 +92,12 @@ def evaluate(job: Mapping[str, Any]) -> dict[str, Any]:
         return {"error": "memory"}
     except Exception:  # noqa: BLE001 - whatever a template can provoke
         return {"error": "failed"}
+
+
+def _page(text: str, job: Mapping[str, Any]) -> dict[str, Any]:
+    page = finish_html(text, job.get("locale", "en"), job.get("title", ""))
+    if len(page.html) > LARGEST_OUTPUT:
+        raise PartError("size")
     return {
         "text": page.html,
         "links": page.links,

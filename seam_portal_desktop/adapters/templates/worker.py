@@ -7,6 +7,7 @@ takes far too long, though the program ends it sooner. It ends when its input do
 
 from __future__ import annotations
 
+import contextlib
 import faulthandler
 import gc
 import os
@@ -46,12 +47,13 @@ def run() -> int:
             answer = evaluate(job)
             faulthandler.cancel_dump_traceback_later()
             write_frame(answers, answer)
+            del job, answer  # they have the link, and the next job may come much later
     return 0
 
 
 def _limit_process() -> None:
-    """No new files, connections or programs, and a limit of memory. Windows has no such limits;
-    there the program watches the memory."""
+    """No new files, connections or programs, and a limit of memory. Windows has no such limits, and
+    macOS not that of memory: the program watches the memory too."""
     if sys.platform == "win32":
         return
     import resource
@@ -63,4 +65,6 @@ def _limit_process() -> None:
     ):
         _soft, hard = resource.getrlimit(kind)
         wanted = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
-        resource.setrlimit(kind, (wanted, wanted))
+        # macOS refuses a limit of memory below what its shared libraries take.
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(kind, (wanted, wanted))

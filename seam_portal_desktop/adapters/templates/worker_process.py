@@ -129,15 +129,18 @@ class WorkerProcess:
         """Write jobs and read answers, in a thread of its own: a pipe can stand still."""
         process = self._process
         with _pipe(process.stdin) as jobs, _pipe(process.stdout) as answers:
-            with contextlib.suppress(OSError, ValueError, TypeError, RecursionError):
-                answer = read_frame(answers)
-                self._answers.put(answer)
-                while answer is not None and (job := self._jobs.get()) is not None:
+            with contextlib.suppress(OSError, ValueError, RecursionError):
+                while self._take_answer(answers) and (job := self._jobs.get()) is not None:
                     write_frame(jobs, job)
-                    del job  # it has the link
-                    answer = read_frame(answers)
-                    self._answers.put(answer)
+                    del job  # it has the link, and the next job may come much later
             self._answers.put(None)
+
+    def _take_answer(self, answers: IO[bytes]) -> bool:
+        """Wait for an answer and pass it on. False at the end of the process."""
+        answer = read_frame(answers)
+        if answer is not None:
+            self._answers.put(answer)
+        return answer is not None
 
 
 @contextlib.contextmanager
