@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPalette, QTextOption
 from PySide6.QtWidgets import (
@@ -17,14 +15,12 @@ from PySide6.QtWidgets import (
 
 from seam_portal_desktop.domain.tables.mapping import MappedColumn, Match
 from seam_portal_desktop.texts import _
+from seam_portal_desktop.ui.import_data.table_models import FILE, TARGET, ColumnListModel, Index
 from seam_portal_desktop.ui.import_data.words import sample_text
 from seam_portal_desktop.ui.toolkit.form_parts import isolate
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import visual_rect
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone
-
-if TYPE_CHECKING:
-    from seam_portal_desktop.ui.import_data.column_list import ColumnListModel, Index
 
 _ICONS = {
     Match.EXACT: ("circle-check", Tone.SUCCESS),
@@ -34,7 +30,6 @@ _ICONS = {
     Match.ALIKE: ("triangle-alert", Tone.WARNING),
     Match.NONE: ("circle-dashed", Tone.NEUTRAL),
 }
-_FILE, _TARGET = range(2)
 
 
 class ColumnDelegate(QStyledItemDelegate):
@@ -57,9 +52,9 @@ class ColumnDelegate(QStyledItemDelegate):
         painter.save()
         self._paint_background(painter, option.rect, index)
         rect = option.rect.adjusted(Spacing.M, Spacing.S, -Spacing.S, -Spacing.S)
-        if index.column() == _FILE:
+        if index.column() == FILE:
             self._paint_title(painter, rect, row, column)
-        elif index.column() == _TARGET:
+        elif index.column() == TARGET:
             self._paint_field(painter, rect, row, column)
         else:
             self._paint_reason(painter, rect, row, column)

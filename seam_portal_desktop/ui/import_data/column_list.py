@@ -2,103 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QEvent,
-    QItemSelectionModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QPoint,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
-from seam_portal_desktop.domain.tables.mapping import MappedColumn
 from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.import_data.column_delegate import ColumnDelegate
+from seam_portal_desktop.ui.import_data.table_models import TARGET, ColumnListModel, Index
 from seam_portal_desktop.ui.import_data.target_list import TargetList
-from seam_portal_desktop.ui.import_data.words import column_title, reason_text, sample_text
 from seam_portal_desktop.ui.toolkit.form_parts import in_menu
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.labels import plain_tooltip
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme
 
-Index = QModelIndex | QPersistentModelIndex
-
-FILE, TARGET, REASON = range(3)
-"""The columns of the table."""
-
 _ROWS_SHOWN = 5
-_TITLES = (_("In the file"), _("Goes to"), _("Why"))
-_DISPLAY = Qt.ItemDataRole.DisplayRole
-_TOOLTIP = Qt.ItemDataRole.ToolTipRole
-_SPOKEN = Qt.ItemDataRole.AccessibleTextRole
-
-
-class ColumnListModel(QAbstractTableModel):
-    """One row for each column of the file. The delegate reads its `columns` and `question`."""
-
-    def __init__(self, targets: TargetList, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.targets = targets
-        self.columns: Sequence[MappedColumn] = ()
-        self._questions: Sequence[str] = ()
-
-    def set_columns(self, columns: Sequence[MappedColumn], questions: Sequence[str]) -> None:
-        """`questions` say what has to be chosen, or are empty."""
-        if len(columns) != len(self.columns):
-            self.beginResetModel()
-            self.columns, self._questions = columns, questions
-            self.endResetModel()
-            return
-        self.columns, self._questions = columns, questions
-        if columns:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(columns) - 1, REASON))
-
-    def title(self, row: int) -> str:
-        return column_title(self.columns[row].title, row)
-
-    def target_text(self, row: int) -> str:
-        column = self.columns[row]
-        return _("Choose…") if column.must_ask else self.targets.title_of(column.target)
-
-    def question(self, row: int) -> str:
-        return self._questions[row]
-
-    def reason(self, row: int) -> str:
-        return self._questions[row] or reason_text(self.columns[row])
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.columns)
-
-    def columnCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(_TITLES)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:  # noqa: ANN401 - Qt's own
-        if role == _DISPLAY and orientation == Qt.Orientation.Horizontal:
-            return _TITLES[section]
-        return None
-
-    def data(self, index: Index, role: int = _DISPLAY) -> Any:  # noqa: ANN401 - Qt's own
-        row = index.row()
-        if role == _SPOKEN:
-            return _("{title} goes to: {target}. {reason}").format(
-                title=self.title(row), target=self.target_text(row), reason=self.reason(row)
-            )
-        if role not in (_DISPLAY, _TOOLTIP):
-            return None
-        if index.column() == FILE:
-            text = self.title(row)
-            if role == _TOOLTIP:
-                text = f"{text}\n{sample_text(self.columns[row].samples)}"
-        else:
-            text = self.target_text(row) if index.column() == TARGET else self.reason(row)
-        return plain_tooltip(text) if role == _TOOLTIP else text
 
 
 class ColumnList(QTableView):

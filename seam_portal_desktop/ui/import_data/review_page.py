@@ -22,7 +22,7 @@ from seam_portal_desktop.domain.tables.conversion import RefusedCell
 from seam_portal_desktop.domain.tables.merge import MergeMode, MergeResult
 from seam_portal_desktop.domain.tables.sheet import Sheet
 from seam_portal_desktop.texts import _, ngettext
-from seam_portal_desktop.ui.import_data.review_model import PreviewModel, ProblemsModel
+from seam_portal_desktop.ui.import_data.table_models import PreviewModel, ProblemsModel
 from seam_portal_desktop.ui.toolkit.flow_layout import FlowLayout
 from seam_portal_desktop.ui.toolkit.form_parts import (
     CalmComboBox,

@@ -10,8 +10,8 @@ from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QTest
 
 from seam_portal_desktop.domain.tables.sheet import TableRefusedError
-from seam_portal_desktop.ui.import_data.column_list import FILE
 from seam_portal_desktop.ui.import_data.dialog import ImportDialog, ImportStep
+from seam_portal_desktop.ui.import_data.table_models import FILE
 from tests.support.create_dialog import CreateDialogDriver
 from tests.support.fake_gateway import FakeGateway
 from tests.support.until import until

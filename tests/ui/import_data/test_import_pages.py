@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QComboBox, QMenu, QRadioButton
 from seam_portal_desktop.domain.tables.conversion import Topic
 from seam_portal_desktop.domain.tables.mapping import MappedColumn, Match
 from seam_portal_desktop.domain.tables.merge import MergeMode, MergeResult
-from seam_portal_desktop.ui.import_data.column_list import TARGET
 from seam_portal_desktop.ui.import_data.dialog import ImportStep
+from seam_portal_desktop.ui.import_data.table_models import TARGET
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from tests.support.import_values import (
     FILE,

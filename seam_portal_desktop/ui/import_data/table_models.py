@@ -1,4 +1,5 @@
-"""The models of the review: the rows as they will be, and the refused cells."""
+"""The models of the import's tables: the file's columns, the rows as they will be, and the refused
+cells."""
 
 from __future__ import annotations
 
@@ -17,14 +18,24 @@ from seam_portal_desktop.domain.request.resources import (
 )
 from seam_portal_desktop.domain.request.verticals import Vertical
 from seam_portal_desktop.domain.tables.conversion import RefusedCell
+from seam_portal_desktop.domain.tables.mapping import MappedColumn
 from seam_portal_desktop.domain.tables.sheet import Sheet
 from seam_portal_desktop.texts import _
-from seam_portal_desktop.ui.import_data.words import cell_text
+from seam_portal_desktop.ui.import_data.target_list import TargetList
+from seam_portal_desktop.ui.import_data.words import (
+    cell_text,
+    column_title,
+    reason_text,
+    sample_text,
+)
 from seam_portal_desktop.ui.toolkit.form_parts import isolate, number, one_line, shortened
 from seam_portal_desktop.ui.toolkit.labels import plain_tooltip
 from seam_portal_desktop.ui.toolkit.theme import Theme, Tone
 
 Index = QModelIndex | QPersistentModelIndex
+
+FILE, TARGET, REASON = range(3)
+"""The columns of ColumnListModel."""
 
 _CELL_CHARACTERS = 300
 _DISPLAY = Qt.ItemDataRole.DisplayRole
@@ -34,7 +45,82 @@ _SPOKEN = Qt.ItemDataRole.AccessibleTextRole
 """As names of this module: looking them up in the enum costs time for each cell."""
 
 
-class PreviewModel(QAbstractTableModel):
+class _ReadTable(QAbstractTableModel):
+    """A table that is only read, with a title over each column."""
+
+    titles: Sequence[str] = ()
+
+    def row_total(self) -> int:
+        raise NotImplementedError
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else self.row_total()
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.titles)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:  # noqa: ANN401 - Qt's own
+        if role == _DISPLAY and orientation == Qt.Orientation.Horizontal:
+            return self.titles[section]
+        return None
+
+
+class ColumnListModel(_ReadTable):
+    """One row for each column of the file. The delegate reads its `columns` and `question`."""
+
+    titles = (_("In the file"), _("Goes to"), _("Why"))
+
+    def __init__(self, targets: TargetList, parent: QObject) -> None:
+        super().__init__(parent)
+        self.targets = targets
+        self.columns: Sequence[MappedColumn] = ()
+        self._questions: Sequence[str] = ()
+
+    def set_columns(self, columns: Sequence[MappedColumn], questions: Sequence[str]) -> None:
+        """`questions` say what has to be chosen, or are empty."""
+        if len(columns) != len(self.columns):
+            self.beginResetModel()
+            self.columns, self._questions = columns, questions
+            self.endResetModel()
+            return
+        self.columns, self._questions = columns, questions
+        if columns:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(columns) - 1, REASON))
+
+    def title(self, row: int) -> str:
+        return column_title(self.columns[row].title, row)
+
+    def target_text(self, row: int) -> str:
+        column = self.columns[row]
+        return _("Choose…") if column.must_ask else self.targets.title_of(column.target)
+
+    def question(self, row: int) -> str:
+        return self._questions[row]
+
+    def reason(self, row: int) -> str:
+        return self._questions[row] or reason_text(self.columns[row])
+
+    def row_total(self) -> int:
+        return len(self.columns)
+
+    def data(self, index: Index, role: int = _DISPLAY) -> Any:  # noqa: ANN401 - Qt's own
+        row = index.row()
+        if role == _SPOKEN:
+            return _("{title} goes to: {target}. {reason}").format(
+                title=self.title(row), target=self.target_text(row), reason=self.reason(row)
+            )
+        if role not in (_DISPLAY, _TOOLTIP):
+            return None
+        if index.column() == FILE:
+            text = self.title(row)
+            if role == _TOOLTIP:
+                text = f"{text}\n{sample_text(self.columns[row].samples)}"
+        else:
+            text = self.target_text(row) if index.column() == TARGET else self.reason(row)
+        return plain_tooltip(text) if role == _TOOLTIP else text
+
+
+class PreviewModel(_ReadTable):
     """Rows that are added or changed, the changed cells with a tint."""
 
     def __init__(self, theme: Theme, parent: QObject) -> None:
@@ -45,12 +131,11 @@ class PreviewModel(QAbstractTableModel):
         self._changed: Mapping[int, frozenset[str]] = {}
         self._notes: Mapping[int, Mapping[str, str]] = {}
         self._columns: Sequence[Column] = ()
-        self._titles: Sequence[str] = ()
 
     def set_columns(self, columns: Sequence[Column], vertical: Vertical) -> None:
         self.beginResetModel()
         self._columns = tuple(columns)
-        self._titles = [vertical.column(column.path) for column in columns]
+        self.titles = [vertical.column(column.path) for column in columns]
         self.endResetModel()
 
     def set_rows(
@@ -67,18 +152,13 @@ class PreviewModel(QAbstractTableModel):
         self._changed, self._notes = changed, notes
         self.endResetModel()
 
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._shown)
-
-    def columnCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._columns)
+    def row_total(self) -> int:
+        return len(self._shown)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:  # noqa: ANN401 - Qt's own
-        if role != _DISPLAY:
-            return None
-        if orientation == Qt.Orientation.Horizontal:
-            return self._titles[section]
-        return number(self._shown[section] + 1)
+        if role == _DISPLAY and orientation == Qt.Orientation.Vertical:
+            return number(self._shown[section] + 1)
+        return super().headerData(section, orientation, role)
 
     def data(self, index: Index, role: int = _DISPLAY) -> Any:  # noqa: ANN401 - Qt's own
         if role not in (_DISPLAY, _TOOLTIP, _BACKGROUND, _SPOKEN):
@@ -93,12 +173,12 @@ class PreviewModel(QAbstractTableModel):
         note = self._notes.get(at, {}).get(column.dotted, "")
         if role == _TOOLTIP:
             return plain_tooltip("\n".join(part for part in (text, note) if part))
-        cell = f"{self._titles[index.column()]}: {text or _('empty')}"
+        cell = f"{self.titles[index.column()]}: {text or _('empty')}"
         cell = _("{cell}, new").format(cell=cell) if is_changed else cell
         return f"{cell}. {note}" if note else cell
 
 
-class ProblemsModel(QAbstractTableModel):
+class ProblemsModel(_ReadTable):
     """The refused cells: line, column, what the file has, and the reason."""
 
     titles = (_("Line"), _("Column"), _("In the file"), _("What is wrong"))
@@ -117,16 +197,8 @@ class ProblemsModel(QAbstractTableModel):
         self.refused, self.sheet, self._columns = refused, sheet, columns
         self.endResetModel()
 
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.refused)
-
-    def columnCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.titles)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:  # noqa: ANN401 - Qt's own
-        if role == _DISPLAY and orientation == Qt.Orientation.Horizontal:
-            return self.titles[section]
-        return None
+    def row_total(self) -> int:
+        return len(self.refused)
 
     def data(self, index: Index, role: int = _DISPLAY) -> Any:  # noqa: ANN401 - Qt's own
         if role not in (_DISPLAY, _TOOLTIP, _SPOKEN):
