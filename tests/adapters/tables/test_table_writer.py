@@ -23,7 +23,7 @@ from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.message.handover.mail_merge import (
     MERGE_TITLES,
     MergedPortal,
-    merge_rows,
+    mail_merge_rows,
 )
 from seam_portal_desktop.domain.message.template import RenderedMessage
 from seam_portal_desktop.domain.secret import Secret
@@ -206,7 +206,7 @@ async def test_links_of_a_mail_merge_stay_texts_and_none_is_lost(tmp_path, suffi
     message = RenderedMessage("Subject", f"Your link:\n{links[-1]}")
     at = datetime(2026, 12, 8, 9, tzinfo=UTC)
     portals = [MergedPortal("a", "=A()", Secret(link), at, "8 Dec", message) for link in links]
-    await write_table(target, MERGE_TITLES, merge_rows(portals))
+    await write_table(target, MERGE_TITLES, mail_merge_rows(portals))
     rows = read_xlsx(target) if suffix == ".xlsx" else read_csv(target)
     assert rows[0] == list(MERGE_TITLES)
     column = MERGE_TITLES.index("link")

@@ -25,7 +25,7 @@ from seam_portal_desktop.domain.message.handover.links import (
 from seam_portal_desktop.domain.message.handover.mail_merge import (
     MERGE_TITLES,
     MergedPortal,
-    merge_rows,
+    mail_merge_rows,
 )
 from seam_portal_desktop.domain.message.handover.markup import (
     as_markdown,
@@ -251,7 +251,7 @@ def test_a_mail_merge_has_a_row_for_each_mail():
     message = RenderedMessage("Subject", "Text")
     people = Recipients((MailAddress("ann@example.com", "Ann"),), (MailAddress("bob@example.com"),))
     rows = list(
-        merge_rows(
+        mail_merge_rows(
             [
                 MergedPortal("a", "A", Secret(URL), at, "8 December", message, people),
                 MergedPortal("b", "B", Secret(URL + "2"), at, "8 December", message),

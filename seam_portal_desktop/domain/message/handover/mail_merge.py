@@ -40,7 +40,7 @@ class MergedPortal:
     recipients: Recipients = NOBODY
 
 
-def merge_rows(portals: Iterable[MergedPortal]) -> Iterator[Sequence[CellValue]]:
+def mail_merge_rows(portals: Iterable[MergedPortal]) -> Iterator[Sequence[CellValue]]:
     """A row for each recipient of each portal, in the order of MERGE_TITLES.
 
     A mail merge sends one mail a row, so those in Cc and Bcc have a row, too. A portal without
