@@ -57,9 +57,7 @@ async def bare(work: Work) -> dict[str, float]:
     messages = [(number, work.message(number)) for number in range(work.messages)]
 
     async def share(first: int) -> None:
-        client = aiosmtplib.SMTP(
-            hostname=work.host, port=work.port, use_tls=False, start_tls=False
-        )
+        client = aiosmtplib.SMTP(hostname=work.host, port=work.port, use_tls=False, start_tls=False)
         async with client:
             await client.ehlo()
             await client.auth_plain(work.username, work.password)
@@ -143,9 +141,7 @@ def sender(work: Work, workspace_id: str) -> Any:  # noqa: ANN401
     )
 
     pace = Pace(work.connections, None, work.per_minute, None)
-    account = MailAccount(
-        work.host, work.port, Security.NONE, username=work.username, pace=pace
-    )
+    account = MailAccount(work.host, work.port, Security.NONE, username=work.username, pace=pace)
     return SenderIdentity("benchmark", workspace_id, MailAddress(f"ops@{_DOMAIN}"), account)
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
+from seam_portal_desktop.domain.message.address import MailAddress
 from seam_portal_desktop.domain.portal.customer_details import CustomerDetails
 from seam_portal_desktop.domain.portal.query import PortalColumn
 from seam_portal_desktop.services.portal.export import ExportFormat
@@ -66,6 +67,20 @@ async def search(program, text: str) -> None:
     program.window.search_box.setText(text)
     press_enter(program.window.search_box)
     await program.settled()
+
+
+async def test_recipients_of_the_customer_outlive_name_tags_and_undo(tmp_path, sandbox, key_ring):
+    async with connected_program(tmp_path, sandbox, secret_store=key_ring) as program:
+        row = await program.create("harbor-hotel")
+        customer = (row.workspace_id, row.customer_key)
+        ledger = program.session.services.ledger
+        used = (MailAddress("ann@harbor.example", "Ann"),)
+        await ledger.set_customer_details(*customer, CustomerDetails(recipients=used))
+        await name(program, "Harbor", "vip")
+        assert await ledger.customer_details(*customer) == CustomerDetails("Harbor", ("vip",), used)
+        press(program.window.status_area, "Undo")
+        await until(lambda: not shown(program, "harbor-hotel")[0], "it is undone")
+        assert await ledger.customer_details(*customer) == CustomerDetails(recipients=used)
 
 
 async def test_a_name_is_shown_found_undone_and_there_in_the_next_run(tmp_path, sandbox, key_ring):

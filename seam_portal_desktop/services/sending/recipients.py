@@ -106,9 +106,15 @@ class RecipientService:
         return address_key(address) in (await self.known(portal)).keys
 
     async def remember(self, portal: PortalRecord, recipients: Recipients) -> None:
-        """Call it when a message has left. Only those in To are remembered. Raises LedgerError."""
+        """Call it when a message has left. Only those in To are remembered. Raises LedgerError.
+
+        Does nothing while the customer's details can't be decrypted: they may be readable later.
+        """
         customer = (portal.workspace_id, portal.customer_key)
-        before = await self._ledger.customer_details(*customer)
+        try:
+            before = await self._ledger.customer_details(*customer)
+        except LinkUnreadableError:
+            return
         latest: dict[str, MailAddress] = {}
         for mail in (*recipients.to, *before.recipients):
             key = address_key(mail.address)

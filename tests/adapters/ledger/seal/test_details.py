@@ -12,8 +12,10 @@ import pytest
 from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
 from seam_portal_desktop.adapters.ledger.seal import notes
 from seam_portal_desktop.adapters.ledger.seal.cipher import UrlCipher
+from seam_portal_desktop.adapters.ledger.seal.details import decode_details
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
 from seam_portal_desktop.domain.errors import LinkUnreadableError, SecretStoreLockedError
+from seam_portal_desktop.domain.message.address import MailAddress
 from seam_portal_desktop.domain.portal.customer_details import NO_DETAILS, CustomerDetails
 from seam_portal_desktop.domain.portal.customers import KnownCustomer
 from seam_portal_desktop.domain.portal.query import PortalQuery
@@ -130,6 +132,36 @@ async def test_the_customers_have_them(ledger):
     known = {each.customer_key: each for each in await ledger.customers(WORKSPACE, now=NOW)}
     assert known["harbor-hotel"].details == HARBOR
     assert replace(known["old-mill"], links=()) == KnownCustomer("old-mill")
+
+
+async def test_recipients_are_kept_with_them(ledger, place, store):
+    ann = MailAddress("ann@bücher.example", "Ann “Annie” Müller")
+    details = CustomerDetails("", (), (ann, MailAddress("bob@harbor.example")))
+    await ledger.set_customer_details(WORKSPACE, "old-mill", details)
+    await ledger.close()
+    ledger = make(place, store)
+    await ledger.open()
+    assert await ledger.customer_details(WORKSPACE, "old-mill") == details
+    assert await ids(ledger, "bücher") == []
+    await ledger.close()
+
+
+@pytest.mark.parametrize(
+    ("recipients", "found"),
+    [
+        ("", ()),  # as an earlier version wrote it
+        (', "recipients": []', ()),
+        (', "recipients": [["ann@harbor.example", ""]]', (MailAddress("ann@harbor.example"),)),
+    ],
+)
+async def test_what_earlier_versions_wrote_is_read(recipients, found):
+    text = f'{{"name": "Harbor", "tags": ["vip"]{recipients}}}'
+    assert decode_details(text) == CustomerDetails("Harbor", ("vip",), found)
+
+
+@pytest.mark.parametrize("recipients", ["5", '"text"', "[1]", '[["a"]]', '[["a", "b", "c"]]', "{"])
+async def test_damaged_recipients_give_no_details(recipients):
+    assert decode_details(f'{{"name": "", "tags": [], "recipients": {recipients}}}') == NO_DETAILS
 
 
 async def test_empty_details_leave_nothing(ledger, place):
