@@ -83,7 +83,7 @@ NOT_SHOWN = {
     "cancel", "is_running",
 }  # fmt: skip
 # Keywords whose values no person reads.
-NOT_SHOWN_KEYWORDS = {"name", "technical", "prog", "metavar", "default_factory"}
+NOT_SHOWN_KEYWORDS = {"name", "scope", "technical", "prog", "metavar", "default_factory"}
 
 _PLACEHOLDER = "\0"
 _WORDS = re.compile(r"[^\W\d_]{2,}[,;:.…]? +[^\W\d_]|[^\W\d_][,;:.…]? +[^\W\d_]{2,}")

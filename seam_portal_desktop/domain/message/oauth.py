@@ -9,6 +9,7 @@ from typing import Protocol
 from seam_portal_desktop.domain.address import InvalidLinkError, parse_link
 from seam_portal_desktop.domain.message.ports import MailError
 from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.texts import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +22,9 @@ class OAuthProvider:
     """
 
     provider_id: str
-    name: str
     device_url: str
     token_url: str
+    name: str
     scope: str
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
@@ -37,10 +38,10 @@ class OAuthProvider:
 
 MICROSOFT = OAuthProvider(
     "microsoft",
-    "Microsoft",
     "https://login.microsoftonline.com/common/oauth2/v2.0/devicecode",
     "https://login.microsoftonline.com/common/oauth2/v2.0/token",
-    "https://outlook.office.com/SMTP.Send offline_access",
+    name="Microsoft",
+    scope="https://outlook.office.com/SMTP.Send offline_access",
 )
 """Microsoft 365 and Outlook.com. Google is missing: its device codes are for other scopes than that
 of mail (developers.google.com/identity/protocols/oauth2/limited-input-device), so that Gmail wants
@@ -111,12 +112,13 @@ def read_provider(text: str) -> OAuthProvider:
         name, is_one, value = part.partition("=")
         key = _PARTS.get(name.strip().lower())
         if key is None or not is_one or key in parts:
-            raise ValueError("its parts are " + ", ".join(_PARTS))
+            raise ValueError(_("its parts are {parts}").format(parts=", ".join(_PARTS)))
         parts[key] = value.strip()
     if parts.get("provider_id") == MICROSOFT.provider_id:
         return checked_provider(replace(MICROSOFT, **parts))
     if not parts.keys() >= _NEEDED:
-        raise ValueError("it needs " + ", ".join(key for key in _PARTS if _PARTS[key] in _NEEDED))
+        needed = ", ".join(key for key in _PARTS if _PARTS[key] in _NEEDED)
+        raise ValueError(_("it needs {parts}").format(parts=needed))
     return checked_provider(OAuthProvider(**parts))
 
 
@@ -126,10 +128,10 @@ def checked_provider(provider: OAuthProvider) -> OAuthProvider:
         try:
             parse_link(url)
         except InvalidLinkError:
-            raise ValueError("its addresses must begin with https://") from None
+            raise ValueError(_("its addresses must begin with https://")) from None
     texts = (provider.provider_id, provider.name, provider.scope)
     if not all(text.strip() and text.isprintable() for text in texts):
-        raise ValueError("it needs an id, a name and a scope")
+        raise ValueError(_("it needs an id, a name and a scope"))
     if not (provider.client_id.isascii() and provider.client_id.isprintable()):
-        raise ValueError("its client ID is no text in ASCII")
+        raise ValueError(_("its client ID must be text in ASCII"))
     return provider

@@ -30,9 +30,8 @@ _PACES = (
 
 @dataclass(frozen=True, slots=True)
 class MailProvider:
-    """A provider and the domains of its addresses, with its account without a user name."""
+    """The domains of a provider's addresses, and its accounts, without a user name."""
 
-    name: str
     domains: str
     account: MailAccount
 
@@ -52,54 +51,48 @@ def _microsoft(host: str, pace: Pace) -> MailAccount:
 
 MAIL_PROVIDERS = (
     MailProvider(
-        "Gmail",
         r"gmail\.com|googlemail\.com",
         _tls("smtp.gmail.com", GMAIL),
     ),
     MailProvider(
-        "Microsoft 365",
         r".+\.onmicrosoft\.com",
         _microsoft("smtp.office365.com", MICROSOFT_365),
     ),
     MailProvider(
-        "Outlook.com",
         r"(outlook|hotmail|live)\.[a-z]{2,3}(\.[a-z]{2})?|msn\.com",
         _microsoft("smtp-mail.outlook.com", OUTLOOK),
     ),
-    MailProvider("iCloud", r"(icloud|me|mac)\.com", _starttls("smtp.mail.me.com")),
+    MailProvider(r"(icloud|me|mac)\.com", _starttls("smtp.mail.me.com")),
     MailProvider(
-        "Yahoo",
         r"yahoo\.(?!co\.jp)[a-z]{2,3}(\.[a-z]{2})?|ymail\.com|rocketmail\.com",
         _tls("smtp.mail.yahoo.com"),
     ),
-    MailProvider("AOL", r"aol\.(com|de|fr|it|co\.uk)", _tls("smtp.aol.com")),
-    MailProvider("GMX", r"gmx\.(de|net|at|ch|eu|org|info)", _tls("mail.gmx.net")),
-    MailProvider("GMX", r"gmx\.(com|us|co\.uk|fr|es)", _tls("mail.gmx.com")),
-    MailProvider("WEB.DE", r"web\.de", _starttls("smtp.web.de")),
-    MailProvider("T-Online", r"t-online\.de|magenta\.de", _tls("securesmtp.t-online.de")),
-    MailProvider("mailbox.org", r"mailbox\.org", _tls("smtp.mailbox.org")),
-    MailProvider("Posteo", r"posteo\.(de|net|org|eu|at|ch)", _tls("posteo.de")),
+    MailProvider(r"aol\.(com|de|fr|it|co\.uk)", _tls("smtp.aol.com")),
+    MailProvider(r"gmx\.(de|net|at|ch|eu|org|info)", _tls("mail.gmx.net")),
+    MailProvider(r"gmx\.(com|us|co\.uk|fr|es)", _tls("mail.gmx.com")),
+    MailProvider(r"web\.de", _starttls("smtp.web.de")),
+    MailProvider(r"t-online\.de|magenta\.de", _tls("securesmtp.t-online.de")),
+    MailProvider(r"mailbox\.org", _tls("smtp.mailbox.org")),
+    MailProvider(r"posteo\.(de|net|org|eu|at|ch)", _tls("posteo.de")),
     MailProvider(
-        "Fastmail",
         r"fastmail\.(com|fm|net|org)",
         _tls("smtp.fastmail.com"),
     ),
-    MailProvider("Zoho Mail", r"zohomail\.com|zoho\.com", _tls("smtp.zoho.com")),
-    MailProvider("Zoho Mail", r"zohomail\.eu|zoho\.eu", _tls("smtp.zoho.eu")),
+    MailProvider(r"zohomail\.com|zoho\.com", _tls("smtp.zoho.com")),
+    MailProvider(r"zohomail\.eu|zoho\.eu", _tls("smtp.zoho.eu")),
     MailProvider(
-        "Proton Mail Bridge",
         r"proton\.me|protonmail\.(com|ch)|pm\.me",
         # The bridge is a program on this computer, which encrypts what it gets.
         MailAccount("127.0.0.1", 1025, Security.NONE, pace=MAILBOX),
     ),
-    MailProvider("Orange", r"orange\.fr|wanadoo\.fr", _tls("smtp.orange.fr")),
-    MailProvider("Free", r"free\.fr", _tls("smtp.free.fr")),
-    MailProvider("Libero", r"libero\.it", _tls("smtp.libero.it")),
-    MailProvider("WP", r"wp\.pl", _tls("smtp.wp.pl")),
-    MailProvider("Onet", r"(poczta\.)?onet\.(pl|eu)", _tls("smtp.poczta.onet.pl")),
-    MailProvider("Yandex", r"yandex\.(com|ru|kz|by)|ya\.ru", _tls("smtp.yandex.com")),
-    MailProvider("Mail.ru", r"(mail|inbox|list|bk)\.ru", _tls("smtp.mail.ru")),
-    MailProvider("Seznam", r"seznam\.cz|email\.cz", _tls("smtp.seznam.cz")),
+    MailProvider(r"orange\.fr|wanadoo\.fr", _tls("smtp.orange.fr")),
+    MailProvider(r"free\.fr", _tls("smtp.free.fr")),
+    MailProvider(r"libero\.it", _tls("smtp.libero.it")),
+    MailProvider(r"wp\.pl", _tls("smtp.wp.pl")),
+    MailProvider(r"(poczta\.)?onet\.(pl|eu)", _tls("smtp.poczta.onet.pl")),
+    MailProvider(r"yandex\.(com|ru|kz|by)|ya\.ru", _tls("smtp.yandex.com")),
+    MailProvider(r"(mail|inbox|list|bk)\.ru", _tls("smtp.mail.ru")),
+    MailProvider(r"seznam\.cz|email\.cz", _tls("smtp.seznam.cz")),
 )
 
 _WANT_APP_PASSWORDS = frozenset(

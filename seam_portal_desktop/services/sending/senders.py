@@ -133,12 +133,6 @@ class SenderService:
                 kept.add(sender.sender_id)
         await self._write(replace(new, kept=frozenset(kept)))
 
-    async def set_default(self, sender: SenderIdentity) -> None:
-        """Use it for its workspace. Raises UserFacingError."""
-        stored = self._stored
-        defaults = {**stored.defaults, sender.workspace_id: sender.sender_id}
-        await self._write(replace(stored, defaults=defaults))
-
     async def delete(self, sender_id: str) -> SecretStoreError | None:
         """Remove it and its secret. Raises UserFacingError.
 

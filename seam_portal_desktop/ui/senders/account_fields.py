@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from seam_portal_desktop.domain.address import is_loopback
 from seam_portal_desktop.domain.message.oauth import OAuthProvider
+from seam_portal_desktop.domain.message.providers import usual_pace
 from seam_portal_desktop.domain.message.sender import MailAccount, Pace, Security, SignIn
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.texts import _, ngettext
@@ -57,6 +58,7 @@ class AccountFields(QWidget):
         self._providers = {each.provider_id: each for each in providers}
         self._guess = guess
         self._is_server_typed = False
+        self._pace_host = ""
         self.host = Field(_("Mail server"), icons, self)
         self.host.edit.setPlaceholderText("smtp.example.com")
         self.host.edit.setObjectName("mailServer")
@@ -112,7 +114,7 @@ class AccountFields(QWidget):
         self.server = Fold(_("Mail server"), icons, parent=self)
         self.pace = Fold(_("Limits of the account"), icons, parent=self)
         self.per_minute = self._spin(_MOST_A_MINUTE, _("Messages a minute"))
-        self.per_day = self._spin(_MOST_A_DAY, _("Messages a day"))
+        self.per_day = self._spin(_MOST_A_DAY, _("Recipients a day"))
         self.connections = QSpinBox(self)
         self.connections.setRange(1, _MOST_CONNECTIONS)
         self.connections.setAccessibleName(_("Connections at once"))
@@ -132,9 +134,7 @@ class AccountFields(QWidget):
         self.username.edit.setText(account.username)
         self._show_way(account)
         self._show_server(account)
-        self.per_minute.setValue(account.pace.per_minute or _NO_LIMIT)
-        self.per_day.setValue(account.pace.per_day or _NO_LIMIT)
-        self.connections.setValue(account.pace.connections)
+        self._show_pace(account.pace)
         self._show_sign_in()
         self._show_summaries()
 
@@ -145,9 +145,7 @@ class AccountFields(QWidget):
             if account is not None:
                 self._show_server(account)
                 self._show_way(account)
-                self.per_minute.setValue(account.pace.per_minute or _NO_LIMIT)
-                self.per_day.setValue(account.pace.per_day or _NO_LIMIT)
-                self.connections.setValue(account.pace.connections)
+                self._show_pace(account.pace)
         self.username.edit.setPlaceholderText(address)
 
     def account(self, address: str) -> MailAccount:
@@ -229,7 +227,7 @@ class AccountFields(QWidget):
         form = QFormLayout()
         form.setHorizontalSpacing(Spacing.L)
         form.addRow(_("Messages a minute"), self.per_minute)
-        form.addRow(_("Messages a day"), self.per_day)
+        form.addRow(_("Recipients a day"), self.per_day)
         form.addRow(_("Connections at once"), self.connections)
         self.pace.column.addLayout(form)
         ways = QHBoxLayout()
@@ -252,6 +250,7 @@ class AccountFields(QWidget):
         for field in (self.host, self.username, self.password, self.client_id):
             field.edited.connect(self.edited)
         self.host.edit.textEdited.connect(self._on_server_typed)
+        self.host.edit.editingFinished.connect(self._on_server_left)
         self.security.changed.connect(self._on_security)
         self.sign_in.changed.connect(self._show_sign_in)
         for spin in (self.port, self.per_minute, self.per_day, self.connections):
@@ -269,9 +268,21 @@ class AccountFields(QWidget):
         self.port.setValue(account.port)
         self._show_summaries()
 
+    def _show_pace(self, pace: Pace) -> None:
+        self._pace_host = self.host.edit.text()
+        self.per_minute.setValue(pace.per_minute or _NO_LIMIT)
+        self.per_day.setValue(pace.per_day or _NO_LIMIT)
+        self.connections.setValue(pace.connections)
+
     def _on_server_typed(self) -> None:
         self._is_server_typed = True
         self._show_summaries()
+
+    def _on_server_left(self) -> None:
+        """Another server has other limits."""
+        host = self.host.edit.text()
+        if host != self._pace_host:
+            self._show_pace(usual_pace(host))
 
     def _on_security(self) -> None:
         if self.port.value() in _PORTS.values():

@@ -106,6 +106,18 @@ def test_microsoft_wants_a_sign_in_and_a_client_id(dialog, checked, qtbot):
     assert secret is None
 
 
+def test_a_typed_server_brings_its_limits_and_chosen_ones_stay(dialog, qtbot):
+    account = dialog.account
+    qtbot.keyClicks(account.host.edit, "smtp.office365.com")
+    account.host.edit.editingFinished.emit()  # the fold is closed, so the field has no focus
+    pace = account.account("ops@example.com").pace
+    assert (pace.connections, pace.per_minute, pace.per_day) == (3, 30, 10_000)
+
+    account.per_minute.setValue(10)
+    account.host.edit.editingFinished.emit()
+    assert account.account("ops@example.com").pace.per_minute == 10
+
+
 def test_a_typed_server_is_not_replaced(dialog, qtbot):
     qtbot.keyClicks(dialog.account.host.edit, "relay.example.com")
     type_address(dialog, qtbot, "ops@gmail.com")
