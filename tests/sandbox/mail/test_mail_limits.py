@@ -53,9 +53,9 @@ def test_an_idle_connection_is_closed(mailbox, connect):
 
 
 def test_mails_a_minute_are_limited_for_all_connections(mailbox, connect):
-    # The mails of the other tests were in this minute as well.
     connect().sendmail(SENDER, ANN, MESSAGE)
     mailbox.faults.change_rules(mails_per_minute=1)
+    connect().sendmail(SENDER, ANN, MESSAGE)
     with pytest.raises(smtplib.SMTPSenderRefused) as refused:
         connect().sendmail(SENDER, ANN, MESSAGE)
     assert (refused.value.smtp_code, refused.value.smtp_error[:5]) == (450, b"4.7.1")
@@ -69,6 +69,8 @@ def test_a_minute_later_mails_are_taken_again():
         now[0] = at
         taken.append(pace.allows_mail(rules))
     assert taken == [True, True, False, True, False, True]
+    assert pace.allows_mail(MailRules())
+    assert pace.allows_mail(rules), "without a limit nothing is counted"
 
 
 def test_greylisting_ends_for_each_recipient_after_its_time():

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import logging
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from seam_portal_desktop.sandbox.mail.faults import MailFault, SmtpPhase
 from seam_portal_desktop.sandbox.server import SandboxConfig, SandboxServer
@@ -222,6 +225,28 @@ def test_a_handshake_that_fails_leaves_no_connection(mailbox, line, said):
     raw.send(said)
     raw.close()
     asyncio.run(until(lambda: mailbox.counters.open_connections == 0))
+
+
+WORDS = ["EHLO x", "AUTH ", "AUTH LOGIN", "AUTH XOAUTH2 ", FROM, TO, "DATA", ".", "RSET", "QUIT"]
+PIECES = st.one_of(
+    st.sampled_from([b"\r\n", b"\n", b"\r\n.\r\n", *(f"{word}\r\n".encode() for word in WORDS)]),
+    st.binary(max_size=20),
+)
+
+
+@settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(said=st.lists(PIECES, max_size=12).map(b"".join))
+def test_no_bytes_break_the_server(open_mailbox, said, caplog):
+    raw = SmtpLine(open_mailbox.host, open_mailbox.port)
+    raw.send(said + b"\r\n.\r\n*\r\nQUIT\r\n")
+    with contextlib.suppress(EOFError):
+        while raw.answer()[0] != 221:
+            pass
+    raw.close()
+    asyncio.run(until(lambda: open_mailbox.counters.open_connections == 0))
+    assert caplog.records == []
 
 
 def test_nothing_that_was_said_is_logged(open_mailbox, line, trusted, caplog):

@@ -12,7 +12,7 @@ _MINUTE = 60.0
 
 
 class MailPace:
-    """Of all connections. Used in the server's thread only."""
+    """Of all connections. A limit counts from when it is set. Used in the server's thread only."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
@@ -21,10 +21,13 @@ class MailPace:
 
     def allows_mail(self, rules: MailRules) -> bool:
         """Whether one more mail may begin in this minute. If so, it is counted."""
+        if rules.mails_per_minute is None:
+            self._begun.clear()
+            return True
         now = self._monotonic()
         while self._begun and self._begun[0] <= now - _MINUTE:
             self._begun.popleft()
-        if rules.mails_per_minute is not None and len(self._begun) >= rules.mails_per_minute:
+        if len(self._begun) >= rules.mails_per_minute:
             return False
         self._begun.append(now)
         return True
