@@ -17,11 +17,11 @@ from seam_portal_desktop.adapters.mail import connect_errors, refusals
 from seam_portal_desktop.adapters.mail.answers import CLOSING, Phase, ServerAnswer
 from seam_portal_desktop.adapters.mail.envelopes import (
     AddressRefusedError,
-    needs_utf8,
     wire_address,
     wire_message,
 )
 from seam_portal_desktop.domain.message.delivery import RecipientResult, RecipientState
+from seam_portal_desktop.domain.message.mime.addresses import needs_smtputf8
 from seam_portal_desktop.domain.message.ports import (
     Envelope,
     MailError,
@@ -141,7 +141,7 @@ class MailConnection:
             command += b" SIZE=%d" % len(message)
         if not message.isascii() and "8bitmime" in self.extensions:
             command += b" BODY=8BITMIME"
-        if has_utf8 and any(map(needs_utf8, (envelope.sender, *envelope.recipients))):
+        if has_utf8 and any(map(needs_smtputf8, (envelope.sender, *envelope.recipients))):
             command += b" SMTPUTF8"
         is_first = self.used == 0
         self._is_in_transaction = True

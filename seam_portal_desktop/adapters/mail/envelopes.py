@@ -20,11 +20,6 @@ class AddressRefusedError(ValueError):
         self.needs_utf8 = needs_utf8
 
 
-def needs_utf8(address: str) -> bool:
-    """Whether the part before the @ can't be written in ASCII. A domain always can."""
-    return not address.rpartition("@")[0].isascii()
-
-
 def wire_address(address: str, *, has_utf8: bool) -> bytes:
     """The address in angle brackets. Its domain is in ASCII: the next server may have no SMTPUTF8.
 
