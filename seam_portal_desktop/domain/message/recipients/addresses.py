@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import repeat
 
+from seam_portal_desktop.domain.address import ascii_host
 from seam_portal_desktop.domain.message.recipients.known_domains import meant_domain
 from seam_portal_desktop.domain.message.recipients.problems import RecipientProblemKind
 from seam_portal_desktop.domain.message.recipients.rules import (
@@ -86,15 +87,6 @@ def check_address(
     return CheckedAddress(address, tuple(findings))
 
 
-def ascii_address(address: str) -> str | None:
-    """A checked address with its domain in A-labels, for a server without SMTPUTF8.
-
-    None if the part before the @ isn't ASCII: such a server can't take it.
-    """
-    local, _at, domain = address.rpartition("@")
-    return f"{local}@{_plain_ascii(domain)}" if local.isascii() else None
-
-
 def address_key(address: str) -> str:
     """The same for every way to write one address: A-labels, no capitals."""
     local, _at, domain = address.rpartition("@")
@@ -110,11 +102,9 @@ def _plain_ascii(domain: str) -> str:
     """`domain` in A-labels; if that can't be, in small letters."""
     if domain.isascii():
         return domain.lower().rstrip(".")
-    import idna
-
     try:
-        return idna.encode(domain, uts46=True).decode().rstrip(".")
-    except (idna.IDNAError, UnicodeError):
+        return ascii_host(domain).rstrip(".")
+    except ValueError:
         return domain.casefold()
 
 

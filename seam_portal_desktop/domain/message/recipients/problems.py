@@ -78,9 +78,5 @@ class ParsedRecipients:
     addresses: tuple[MailAddress, ...] = ()
     problems: tuple[RecipientProblem, ...] = field(default=())
 
-    @property
-    def has_errors(self) -> bool:
-        return any(problem.kind.is_error for problem in self.problems)
-
 
 NO_RECIPIENTS = ParsedRecipients()

@@ -15,6 +15,11 @@ MILLER_ANN = [(A, "Miller, Ann")]
 BOTH = [(A, ""), (B, "")]
 BOTH_NAMED = [(A, "Ann Miller"), (B, "Bob Stone")]
 
+
+def has_errors(parsed) -> bool:
+    return any(problem.kind.is_error for problem in parsed.problems)
+
+
 GOOD = [
     # Nothing
     ("", []),
@@ -227,7 +232,7 @@ def test_recipients_are_understood(text, expected):
 )
 def test_what_is_no_address_says_why(text, sentence, suggestion):
     parsed = parse_recipients(text)
-    assert parsed.has_errors
+    assert has_errors(parsed)
     first = parsed.problems[0]
     assert first.kind is RecipientProblemKind.UNREADABLE
     assert first.sentence.startswith(sentence)
@@ -263,7 +268,7 @@ def test_a_name_before_a_comma_may_be_another_recipient():
 def test_what_is_no_mistake_is_still_said(text, kind, address):
     parsed = parse_recipients(text)
     assert [each.kind for each in parsed.problems] == [kind]
-    assert not parsed.has_errors
+    assert not has_errors(parsed)
     assert address is None or parsed.problems[0].address == address
 
 
