@@ -95,11 +95,13 @@ class FoundInSealed(NamedTuple):
     """The conditions for rows that SQL can't find, because what is searched is sealed.
 
     ``by_text``: those whose note, name or tags have the text; None without any. ``by_tags``: those
-    of customers with the tags; None if no tags are wanted.
+    of customers with the tags; None if no tags are wanted. ``by_recipients``: those that were sent
+    to the recipients; None if none are wanted.
     """
 
     by_text: ColumnElement[bool] | None = None
     by_tags: ColumnElement[bool] | None = None
+    by_recipients: ColumnElement[bool] | None = None
 
 
 NOT_SEARCHED = FoundInSealed()
@@ -155,6 +157,8 @@ def _visible(
     condition = and_(listed(workspace_id, safe_previews=safe_previews), *_conditions(filters))
     if sealed.by_tags is not None:
         condition = and_(condition, sealed.by_tags)
+    if sealed.by_recipients is not None:
+        condition = and_(condition, sealed.by_recipients)
     if not text:
         return condition
     matched = _contains(text)
@@ -178,6 +182,10 @@ def _conditions(filters: RecordFilters) -> Iterator[ColumnElement[bool]]:
             yield func.coalesce(column, "").in_(sorted(map(folded_search, names)))
     if filters.previews:
         yield _PREVIEW_RESULT.in_(sorted(result.value for result in filters.previews))
+    if filters.deliveries:
+        yield _c.delivery_state.in_(sorted(state.value for state in filters.deliveries))
+    if filters.channels:
+        yield _c.delivery_channel.in_(sorted(channel.value for channel in filters.channels))
 
 
 def _within(time: ColumnElement[int], times: TimeRange) -> Iterator[ColumnElement[bool]]:
@@ -303,6 +311,13 @@ def notes_without(text: str, workspace_id: str, *, safe_previews: bool) -> Selec
         listed(workspace_id, safe_previews=safe_previews),
         _c.sent_note_sealed.is_not(None),
         ~_contains(text),
+    )
+
+
+def sealed_addresses(workspace_id: str, *, safe_previews: bool) -> Select[str, bytes]:
+    """Rows of (portal_id, sealed addresses) of portals whose link was sent."""
+    return select(_c.portal_id, type_coerce(_c.delivered_to_sealed, NullType())).where(
+        listed(workspace_id, safe_previews=safe_previews), _c.delivered_to_sealed.is_not(None)
     )
 
 

@@ -77,9 +77,9 @@ class LedgerReader:
         self._notes = Notes(cipher, lambda: self._start(self._publish_notes))
         self._links = LinkStates(cipher, lambda: self._start(self._publish_links))
         self._details = DetailsReader(self._notes)
-        addresses = AddressReader(self._notes.open_text)
+        self._addresses = AddressReader(self._notes.open_text)
         self._keys = KeysAtHand(
-            self._notes.open, self._links.of, self._details.open, addresses.open
+            self._notes.open, self._links.of, self._details.open, self._addresses.open
         )
         self._thread = LedgerThread(database, self._keys)
         self._background: set[asyncio.Task[None]] = set()
@@ -96,6 +96,7 @@ class LedgerReader:
                 query.workspace_id,
                 query.text,
                 query.tags,
+                query.filters.recipients,
                 safe_previews=query.safe_previews,
             )
             total = connection.scalar(queries.total(query, now, sealed)) or 0
@@ -121,7 +122,7 @@ class LedgerReader:
         now: datetime,
     ) -> Mapping[PortalStatus, int]:
         def read(connection: Connection) -> dict[PortalStatus, int]:
-            sealed = self._find_in_sealed(connection, workspace_id, text, tags)
+            sealed = self._find_in_sealed(connection, workspace_id, text, tags, filters.recipients)
             rows = connection.execute(
                 queries.counts(workspace_id, text, now, filters=filters, sealed=sealed)
             )
@@ -254,15 +255,17 @@ class LedgerReader:
         workspace_id: str,
         text: str,
         tags: frozenset[str],
+        recipients: frozenset[str],
         *,
         safe_previews: bool = False,
     ) -> queries.FoundInSealed:
-        """The conditions for records whose note, name or tags have `text`, and for `tags`."""
-        if not (text or tags):
+        """The conditions for records whose note, name or tags have `text`, for `tags`, and for
+        `recipients`."""
+        if not (text or tags or recipients):
             return queries.NOT_SEARCHED
         dialect = connection.dialect.name
         details = connection.execute(queries.sealed_details(workspace_id)).all()
-        by_text, by_tags = [], None
+        by_text, by_tags, by_recipients = [], None, None
         if text:
             notes = queries.notes_without(text, workspace_id, safe_previews=safe_previews)
             ids = self._notes.ids_of(text, connection.execute(notes))
@@ -272,7 +275,11 @@ class LedgerReader:
         if tags:
             keys = self._details.keys_with(workspace_id, details, "", tags)
             by_tags = queries.is_one_of(_c.customer_key, keys, dialect)
-        return queries.FoundInSealed(or_(*by_text) if by_text else None, by_tags)
+        if recipients:
+            sealed = queries.sealed_addresses(workspace_id, safe_previews=safe_previews)
+            ids = self._addresses.ids_of(recipients, connection.execute(sealed))
+            by_recipients = queries.is_one_of(_c.portal_id, ids, dialect)
+        return queries.FoundInSealed(or_(*by_text) if by_text else None, by_tags, by_recipients)
 
     def _start(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Do `work` beside the calls, until `close`."""

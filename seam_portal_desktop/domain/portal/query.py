@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import total_ordering
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from seam_portal_desktop.domain.portal.record import PortalRecord, PortalStatus
 from seam_portal_desktop.domain.preview.kinds import CheckLevel
+
+if TYPE_CHECKING:
+    from seam_portal_desktop.domain.message.delivery import DeliveryState, SendChannel
 
 _SEARCHED_LENGTH = 1000
 """The characters of a search that are used: SQLite refuses patterns above some 50,000 bytes."""
@@ -82,6 +85,12 @@ def has_tags(tags: Iterable[str], wanted: Iterable[str]) -> bool:
     return all(any(tag.startswith(fold(start)) for tag in folded) for start in wanted)
 
 
+def has_recipient(addresses: Iterable[str], wanted: Iterable[str]) -> bool:
+    """Whether one of `addresses` has one of `wanted` in it: it may still be typed."""
+    parts = [folded_search(part) for part in wanted]
+    return any(part in fold(address) for address in addresses for part in parts)
+
+
 @dataclass(frozen=True, slots=True)
 class TimeRange:
     """Times from ``start`` until just before ``end``, both aware. None is open."""
@@ -103,6 +112,8 @@ class RecordFilters:
 
     ``creators`` and ``presets`` are whole names, ignoring case; an empty one is for records without
     a name. A record without a created time has its requested_at, as in the order of a query.
+    ``deliveries``, ``channels`` and ``recipients`` are about the newest delivery. A recipient's
+    address has one of ``recipients`` in it, ignoring case.
     """
 
     sent: bool | None = None
@@ -111,6 +122,9 @@ class RecordFilters:
     creators: frozenset[str] = frozenset()
     presets: frozenset[str] = frozenset()
     previews: frozenset[PreviewOutcome] = frozenset()
+    deliveries: frozenset[DeliveryState] = frozenset()
+    channels: frozenset[SendChannel] = frozenset()
+    recipients: frozenset[str] = frozenset()
 
     def match(self, record: PortalRecord) -> bool:
         return (
@@ -120,6 +134,9 @@ class RecordFilters:
             and (not self.creators or fold(record.created_by) in map(folded_search, self.creators))
             and (not self.presets or fold(record.preset) in map(folded_search, self.presets))
             and (not self.previews or preview_result(record) in self.previews)
+            and (not self.deliveries or record.delivery_state in self.deliveries)
+            and (not self.channels or record.delivery_channel in self.channels)
+            and (not self.recipients or has_recipient(record.delivered_to, self.recipients))
         )
 
 

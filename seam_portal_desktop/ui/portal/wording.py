@@ -256,6 +256,13 @@ TIMELINE_ICONS = {
     EventKind.DATA_REMOVAL_ASKED: "user-x",
     EventKind.DATA_REMOVED: "user-x",
     EventKind.DATA_REMOVAL_FAILED: "circle-help",
+    EventKind.SEND_ASKED: "hourglass",
+    EventKind.SENT_ANYWAY: "triangle-alert",
+    EventKind.SEND_FAILED: "circle-x",
+    EventKind.MAYBE_SENT: "circle-help",
+    EventKind.SEND_UNDONE: "undo-2",
+    EventKind.HANDED_OVER: "send",
+    EventKind.RETURNED: "circle-x",
     EventKind.EXPIRED: "clock",
     EventKind.DAMAGED: "file-warning",
 }

@@ -18,6 +18,7 @@ from seam_portal_desktop.adapters.ledger.rows import fold, search_text
 from seam_portal_desktop.adapters.ledger.seal.cipher import UrlCipher
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
 from seam_portal_desktop.domain.errors import LedgerError, LinkUnreadableError
+from seam_portal_desktop.domain.message.delivery import DeliveryState, SendChannel
 from seam_portal_desktop.domain.portal.customers import ActiveLink, KnownCustomer
 from seam_portal_desktop.domain.portal.event import EventKind, PortalEvent
 from seam_portal_desktop.domain.portal.query import (
@@ -43,6 +44,7 @@ from seam_portal_desktop.domain.preview.kinds import CheckLevel, PreviewMode
 from seam_portal_desktop.domain.request import Locale, PortalRequest
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.domain.workspace import WorkspaceKind
+from tests.support.deliveries import delivery
 from tests.support.ledger_data import FAKE_URL, NOW, WORKSPACE, answer, requested
 from tests.support.preview_records import an_attachment, stored_report
 from tests.support.sqlite_ledger import sqlite_ledger
@@ -70,6 +72,15 @@ async def ledger(request, tmp_path):
 async def add(ledger, *portals: PortalRecord) -> None:
     for portal in portals:
         await ledger.record_intent(replace(portal, sent=None), REQUEST)
+        if portal.delivery_state is not None:
+            asked = delivery(
+                f"of {portal.portal_id}",
+                portal.portal_id,
+                *portal.delivered_to,
+                state=portal.delivery_state,
+                channel=portal.delivery_channel,
+            )
+            await ledger.deliveries.record_deliveries([asked])
         if portal.sent is not None:
             await ledger.mark_sent(portal.portal_id, portal.sent)
 
@@ -522,10 +533,21 @@ async def test_status_changes_at_the_same_microsecond(ledger, left, status):
 
 times = st.integers(-10, 10).map(lambda steps: NOW + timedelta(hours=8 * steps))
 texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=8)
+addresses = st.sampled_from(["ann@example.com", "Ben@Example.com", "çağ@example.com"])
 names = st.sampled_from(["", "ada", "ADA", "Hôtel Straße", "HO\u0302TEL STRASSE", "O'Hara, 50%"])
 ranges = st.builds(TimeRange, st.none() | times, st.none() | times)
+SHOWN_STATES = [state for state in DeliveryState if state is not DeliveryState.UNDONE]
+never_sent = st.just({})
+delivered = st.fixed_dictionaries(
+    {
+        "delivery_state": st.sampled_from(SHOWN_STATES),
+        "delivery_channel": st.sampled_from(SendChannel),
+        "delivered_to": st.lists(addresses, min_size=1, unique=True).map(tuple),
+    }
+)
 portals = st.builds(
-    requested,
+    lambda newest, **fields: requested(**fields, **newest),
+    newest=never_sent | delivered,
     portal_id=st.uuids().map(str),
     customer_key=texts | st.sampled_from(["inn", "Inn"]),
     workspace_kind=st.sampled_from(WorkspaceKind),
@@ -557,6 +579,9 @@ filters_strategy = st.builds(
     creators=st.frozensets(names, max_size=2),
     presets=st.frozensets(names, max_size=2),
     previews=st.frozensets(st.sampled_from(PreviewOutcome), max_size=3),
+    deliveries=st.frozensets(st.sampled_from(DeliveryState), max_size=3),
+    channels=st.frozensets(st.sampled_from(SendChannel), max_size=3),
+    recipients=st.frozensets(addresses | st.sampled_from(["ANN", "b", "ÇA\u011e"]), max_size=2),
 )
 query_strategy = st.builds(
     PortalQuery,
@@ -643,6 +668,10 @@ def passes(row: PortalRecord, filters: RecordFilters) -> bool:
     tests = [
         filters.sent is None or filters.sent is bool(row.sent),
         not filters.previews or levels[row.preview_verdict] in filters.previews,
+        not filters.deliveries or row.delivery_state in filters.deliveries,
+        not filters.channels or row.delivery_channel in filters.channels,
+        not filters.recipients
+        or any(fold(part) in fold(to) for part in filters.recipients for to in row.delivered_to),
     ]
     for names, name in ((filters.creators, row.created_by), (filters.presets, row.preset)):
         tests.append(not names or fold(name) in {fold(each) for each in names})

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seam_portal_desktop.domain.message.delivery import DeliveryState, SendChannel
 from seam_portal_desktop.domain.portal.query import (
     NO_FILTERS,
     PreviewOutcome,
@@ -65,7 +66,7 @@ def test_words_become_filters(typed, text, filters):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("sent:maybe", "“sent:maybe” isn’t a filter. Use sent:yes or sent:no."),
+        ("sent:maybe", "“sent:maybe” isn’t a filter. After sent: put yes, no, waiting, failed,"),
         ("created:-7d", "“created:-7d” isn’t a filter. After created: put today"),
         ("created:2026-13-01", "isn’t a filter"),
         ("created:2026-11-01..2026-02-30", "isn’t a filter"),
@@ -159,12 +160,23 @@ def test_filters_are_those_of_the_query():
         presets=frozenset({""}),
         previews=frozenset({PreviewOutcome.NONE}),
     )
+    assert record_filters(parse_search("sent:smtp to:ann@,ben@example.com").filters, NOW) == (
+        RecordFilters(
+            channels=frozenset({SendChannel.SMTP}),
+            recipients=frozenset({"ann@", "ben@example.com"}),
+        )
+    )
+    unconfirmed = frozenset({DeliveryState.MAYBE_SENT, DeliveryState.HANDED_OVER})
+    found = record_filters(parse_search("sent:unconfirmed").filters, NOW)
+    assert found == RecordFilters(deliveries=unconfirmed)
 
 
 @pytest.mark.parametrize(
     ("typed", "text"),
     [
         ("sent:no", "Sent: no"),
+        ("sent:unconfirmed", "Sent: not certain"),
+        ("to:ann@example.com", "Sent to: \u2068ann@example.com\u2069"),
         ("created:7d", "Created: last 7 days"),
         ("created:1d", "Created: since yesterday"),
         ("expires:1d", "Expires: until tomorrow"),

@@ -17,6 +17,7 @@ from seam_portal_desktop.adapters.ledger.rows import PORTAL_COLUMNS, unreadable_
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 
 _PORTAL_COLUMNS = [column.name for column in schema.portals.columns]
+_DELIVERY_COLUMNS = len(schema.deliveries.columns)
 _OLDEST_PORTAL = 24
 """How many columns a row has that revision 0001 wrote. A row isn't rewritten for a new column."""
 
@@ -118,7 +119,7 @@ class _Copy:
 
     def add_other(self, row: StoredRow) -> None:
         """Add an event, a report, an attachment, what we call a customer, an entry of a do-not-send
-        list, or a fact. The tables are told apart by their numbers of columns."""
+        list, a delivery, or a fact. The tables are told apart by their numbers of columns."""
         values = row.values
         types = [*map(type, values[:3])]
         if len(values) in (6, 7) and types == [NoneType, str, int] and values[1] in self._ids:
@@ -135,6 +136,13 @@ class _Copy:
             self._insert_row(schema.attachments, values)
         elif types == [str, str, bytes] and len(values) == len(schema.customer_details.columns):
             self._insert_row(schema.customer_details, values)
+        elif (
+            # The message is last, and long: a row without it is still worth something.
+            len(values) in (_DELIVERY_COLUMNS - 1, _DELIVERY_COLUMNS)
+            and types[:2] == [str, str]
+            and values[1] in self._ids
+        ):
+            self._insert_row(schema.deliveries, values)
         elif types == [str, str] and row.is_whole:
             self.add_fact(*values)
 

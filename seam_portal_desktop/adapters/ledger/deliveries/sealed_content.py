@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 from seam_portal_desktop.adapters.ledger.seal.data_key import DataKey
@@ -19,6 +19,7 @@ from seam_portal_desktop.domain.message.delivery import (
     RecipientResult,
     RecipientState,
 )
+from seam_portal_desktop.domain.portal.query import has_recipient
 
 _UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
 _FASTEST = 1
@@ -94,8 +95,8 @@ def decode_message(content: bytes) -> bytes | None:
 
 
 class AddressReader:
-    """Opens the addresses of portals' rows with the keys that are at hand. Its method is called on
-    the ledger's thread."""
+    """Opens the addresses of portals' rows with the keys that are at hand. Its methods are called
+    on the ledger's thread."""
 
     def __init__(self, open_text: OpensText) -> None:
         self._open_text = open_text
@@ -112,6 +113,14 @@ class AddressReader:
                 self._opened.clear()
             addresses = self._opened[sealed] = _decoded_addresses(text)
         return addresses
+
+    def ids_of(self, recipients: Iterable[str], rows: Iterable[Sequence[Any]]) -> list[str]:
+        """The portal_ids of the rows of (portal_id, sealed addresses) that have a recipient."""
+        return [
+            portal_id
+            for portal_id, sealed in rows
+            if isinstance(sealed, bytes) and has_recipient(self.open(portal_id, sealed), recipients)
+        ]
 
 
 def _decoded_addresses(text: str) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from seam_portal_desktop.ui.toolkit.form_parts import in_menu, shortened
 _WITH_DAYS = (FilterKind.CREATED, FilterKind.EXPIRES)
 _WITH_NAMES = (FilterKind.CREATOR, FilterKind.PRESET)
 _WITH_MANY_VALUES = (*_WITH_NAMES, FilterKind.PREVIEW)
+_ENCRYPTED = (FilterKind.TAG, FilterKind.TO)
 _LONGEST = 44  # characters
 
 
@@ -39,7 +40,7 @@ class FilterMenu(QMenu):
         if kind is None:
             self.setAccessibleName(_("Add a filter"))
             for each, title in KIND_TITLES.items():
-                if each is not FilterKind.TAG:  # the ledger can't list what is encrypted
+                if each not in _ENCRYPTED:  # the ledger can't list them
                     self._menus[each] = self.addMenu(title)
         else:
             self.setAccessibleName(KIND_TITLES[kind])
@@ -74,7 +75,7 @@ class FilterMenu(QMenu):
 
     def _values(self, kind: FilterKind, names: UsedNames) -> dict[str, str]:
         """The values to offer, and their titles."""
-        if kind is FilterKind.TAG:
+        if kind in _ENCRYPTED:
             return {value: value for value in self._filters.get(kind, ())}
         if kind not in _WITH_NAMES:
             return dict(VALUE_TITLES[kind])

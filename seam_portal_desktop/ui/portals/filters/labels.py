@@ -16,6 +16,7 @@ from seam_portal_desktop.ui.toolkit.form_parts import isolate, one_line
 KIND_TITLES: Mapping[FilterKind, str] = MappingProxyType(
     {
         FilterKind.SENT: _("Sent"),
+        FilterKind.TO: _("Sent to"),
         FilterKind.CREATED: _("Created"),
         FilterKind.EXPIRES: _("Expires"),
         FilterKind.CREATOR: _("Created by"),
@@ -27,7 +28,17 @@ KIND_TITLES: Mapping[FilterKind, str] = MappingProxyType(
 
 VALUE_TITLES: Mapping[FilterKind, Mapping[str, str]] = MappingProxyType(
     {
-        FilterKind.SENT: {"yes": _("Sent"), "no": _("Not sent")},
+        FilterKind.SENT: {
+            "yes": _("Sent"),
+            "no": _("Not sent"),
+            "waiting": _("Waiting to be sent"),
+            "failed": _("Not sent, or not to all"),
+            "unconfirmed": _("Not certain"),
+            "returned": _("Came back"),
+            "smtp": _("By email from here"),
+            "mail": _("With the mail program"),
+            "sms": _("By SMS"),
+        },
         FilterKind.CREATED: {TODAY: _("Today"), "7d": _("Last 7 days"), "30d": _("Last 30 days")},
         FilterKind.EXPIRES: {
             TODAY: _("Today"),
@@ -47,7 +58,17 @@ VALUE_TITLES: Mapping[FilterKind, Mapping[str, str]] = MappingProxyType(
 """The values that the menu offers, in its order. Names come from the ledger."""
 
 _NO_NAMES = {FilterKind.CREATOR: _("Unknown"), FilterKind.PRESET: _("No preset")}
-_SENT_WORDS = {"yes": "yes", "no": "no"}
+_SENT_WORDS = {
+    "yes": _("yes"),
+    "no": _("no"),
+    "waiting": _("waiting"),
+    "failed": _("failed"),
+    "unconfirmed": _("not certain"),
+    "returned": _("came back"),
+    "smtp": _("by email from here"),
+    "mail": _("with the mail program"),
+    "sms": _("by SMS"),
+}
 
 
 def chip_text(kind: FilterKind, values: tuple[str, ...]) -> str:

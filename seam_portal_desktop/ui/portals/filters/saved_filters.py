@@ -71,12 +71,13 @@ class SavedFiltersController(QObject):
         if group.actions():
             menu.addSeparator()
         save = menu.addAction(_("Save this filter…"))
-        # The preferences are readable on the disk, and customers' names and tags are not.
+        # The preferences are readable on the disk. Customers' names, tags and addresses aren't.
         terms = self._terms()
-        is_personal = bool(terms.text or terms.filters.get(FilterKind.TAG))
+        personal = (FilterKind.TAG, FilterKind.TO)
+        is_personal = bool(terms.text or any(map(terms.filters.get, personal)))
         save.setEnabled(bool(words) and current is None and not is_personal)
         if is_personal:
-            save.setText(_("Save this filter… (not with searched words or tags)"))
+            save.setText(_("Save this filter… (not with searched words, tags or addresses)"))
         save.triggered.connect(lambda: self._ask_to_save(workspace_id, words))
         if current is not None:
             name = in_menu(current)

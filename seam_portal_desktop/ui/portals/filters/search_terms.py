@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from seam_portal_desktop.domain.message.delivery import DeliveryState, SendChannel
 from seam_portal_desktop.domain.portal.query import NO_FILTERS, PreviewOutcome, RecordFilters
 from seam_portal_desktop.domain.portal.record import PortalStatus
 from seam_portal_desktop.texts import _
@@ -43,6 +44,7 @@ class FilterKind(StrEnum):
 
     STATUS = "status"
     SENT = "sent"
+    TO = "to"
     CREATED = "created"
     EXPIRES = "expires"
     CREATOR = "creator"
@@ -51,13 +53,28 @@ class FilterKind(StrEnum):
     TAG = "tag"
 
 
+_DELIVERIES: Mapping[str, frozenset[DeliveryState]] = MappingProxyType(
+    {
+        "waiting": frozenset({DeliveryState.WAITING, DeliveryState.SENDING}),
+        "failed": frozenset({DeliveryState.FAILED, DeliveryState.PARTLY_SENT}),
+        "unconfirmed": frozenset({DeliveryState.MAYBE_SENT, DeliveryState.HANDED_OVER}),
+        "returned": frozenset({DeliveryState.RETURNED}),
+    }
+)
+_CHANNELS: Mapping[str, frozenset[SendChannel]] = MappingProxyType(
+    {
+        "smtp": frozenset({SendChannel.SMTP}),
+        "mail": frozenset({SendChannel.EML, SendChannel.MAILTO, SendChannel.MAIL_MERGE}),
+        "sms": frozenset({SendChannel.SMS}),
+    }
+)
 _WITH_ONE_VALUE = (FilterKind.SENT, FilterKind.CREATED, FilterKind.EXPIRES)
-_NAMES = (FilterKind.CREATOR, FilterKind.PRESET, FilterKind.TAG)
+_NAMES = (FilterKind.TO, FilterKind.CREATOR, FilterKind.PRESET, FilterKind.TAG)
 _WITHOUT_NAME = (FilterKind.CREATOR, FilterKind.PRESET)
 _VALUES: Mapping[FilterKind, tuple[str, ...]] = MappingProxyType(
     {
         FilterKind.STATUS: tuple(_STATUSES),
-        FilterKind.SENT: ("yes", "no"),
+        FilterKind.SENT: ("yes", "no", *_DELIVERIES, *_CHANNELS),
         FilterKind.PREVIEW: tuple(result.value for result in PreviewOutcome),
     }
 )
@@ -143,15 +160,18 @@ def record_filters(filters: Filters, now: datetime) -> RecordFilters:
     """What `filters` mean where it is `now`: their days are the user's."""
     if not filters:
         return NO_FILTERS
-    sent = filters.get(FilterKind.SENT)
+    (sent,) = filters.get(FilterKind.SENT, ("",))
     created, expires = filters.get(FilterKind.CREATED), filters.get(FilterKind.EXPIRES)
     return RecordFilters(
-        sent=None if sent is None else sent[0] == "yes",
+        sent=_YES_OR_NO.get(sent),
         created=None if created is None else times_of(created[0], now, forward=False),
         expires=None if expires is None else times_of(expires[0], now, forward=True),
         creators=frozenset(filters.get(FilterKind.CREATOR, ())),
         presets=frozenset(filters.get(FilterKind.PRESET, ())),
         previews=frozenset(map(PreviewOutcome, filters.get(FilterKind.PREVIEW, ()))),
+        deliveries=_DELIVERIES.get(sent, frozenset()),
+        channels=_CHANNELS.get(sent, frozenset()),
+        recipients=frozenset(filters.get(FilterKind.TO, ())),
     )
 
 
@@ -170,9 +190,12 @@ def explain_unknown(terms: SearchTerms) -> str:
     return ""
 
 
+_YES_OR_NO = {"yes": True, "no": False}
 _DAYS = _("days such as 2026-11-01 or 2026-11-01..2026-11-30")
 _HELP = {
-    FilterKind.SENT: _("Use sent:yes or sent:no."),
+    FilterKind.SENT: _("After sent: put {values}.").format(
+        values=", ".join(_VALUES[FilterKind.SENT])
+    ),
     FilterKind.CREATED: _("After created: put today, 7d for the last 7 days, or {days}.").format(
         days=_DAYS
     ),

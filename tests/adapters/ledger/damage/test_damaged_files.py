@@ -19,6 +19,8 @@ from seam_portal_desktop.domain.portal.customer_details import CustomerDetails
 from seam_portal_desktop.domain.portal.query import PortalQuery
 from seam_portal_desktop.domain.portal.record import Channel, PortalStatus, Sent
 from seam_portal_desktop.domain.request import PortalRequest
+from tests.support.deliveries import content as message_content
+from tests.support.deliveries import delivery, without_message
 from tests.support.ledger_data import FAKE_URL, NOW, WORKSPACE, answer, requested
 from tests.support.preview_records import an_attachment, stored_report
 from tests.support.sqlite_ledger import ledger_file, sqlite_ledger
@@ -30,6 +32,8 @@ NUMBER = 120
 PICTURE = bytes(range(256)) * 150
 NOTE = "for the desk"
 DETAILS = CustomerDetails("Harbor Hotel", ("vip",))
+LONG_MESSAGE = random.Random(1).randbytes(20_000)
+DELIVERY = delivery("d1", "p7", content=message_content(message=LONG_MESSAGE))
 FORBIDDEN = DoNotSend("ann@hotel.example", "Asked us not to write", "ada", NOW)
 
 
@@ -57,6 +61,7 @@ async def original(tmp_path_factory, store):
     await ledger.attach(an_attachment(portal_id="p7"), PICTURE)
     await ledger.set_customer_details(WORKSPACE, "hotel-7", DETAILS)
     await ledger.do_not_send.add(WORKSPACE, FORBIDDEN)
+    await ledger.deliveries.record_deliveries([DELIVERY])
     await ledger.close()
     return folder
 
@@ -121,7 +126,10 @@ async def test_all_rows_that_are_there_are_saved(folder, store, harm):
     assert {row.status(NOW) for row in rows} == {PortalStatus.ACTIVE}
     assert (await ledger.url_of("p3")).reveal() == FAKE_URL
     assert (await ledger.get("p7")).sent.note == NOTE
-    assert len(await ledger.events_of("p7")) == 4
+    assert len(await ledger.events_of("p7")) == 5
+    assert await ledger.deliveries.deliveries_of("p7") == (without_message(DELIVERY),)
+    assert await ledger.deliveries.message_of("d1") == LONG_MESSAGE
+    assert (await ledger.get("p7")).delivered_to == ("ann@example.com",)
     assert await ledger.report_of("p7") == stored_report()
     assert await ledger.attachment_content("e1") == PICTURE
     assert await ledger.customer_details(WORKSPACE, "hotel-7") == DETAILS
