@@ -17,6 +17,7 @@ from seam_portal_desktop.ui.portal.link_row import LinkRow
 from seam_portal_desktop.ui.portal.preview_result import PreviewResult
 from seam_portal_desktop.ui.portal.sections import DetailSection, Facts
 from seam_portal_desktop.ui.portal.wording import dates, sent_line
+from seam_portal_desktop.ui.portals.delivery_style import delivery_lines
 from seam_portal_desktop.ui.portals.row_text import note_text
 from seam_portal_desktop.ui.toolkit.form_parts import muted_label, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
@@ -129,12 +130,16 @@ class _SentLine(QWidget):
         row.addWidget(self.undo, 0, top)
 
     def show_sent(self, portal: PortalRecord, now: datetime) -> None:
-        self.setVisible(portal.sent is not None)
-        if portal.sent is not None:
-            self._text.setText(sent_line(portal.sent, now))
-            note = note_text(portal.sent)
-            self._note.setText(note)
-            self._note.setVisible(bool(note))
+        """When it was sent, and what became of the newest sending."""
+        newest = delivery_lines(portal)
+        self.setVisible(portal.sent is not None or bool(newest))
+        self.undo.setVisible(portal.sent is not None)
+        lines = newest if portal.sent is None else [note_text(portal.sent), *newest]
+        text = _("Not marked as sent") if portal.sent is None else sent_line(portal.sent, now)
+        self._text.setText(text)
+        note = "\n".join(line for line in lines if line)
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
 
 
 class _RequestId(QWidget):

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from seam_portal_desktop.domain.portal.query import PortalColumn
 from seam_portal_desktop.domain.portal.record import Channel, PortalKind, PortalRecord, PortalStatus
+from seam_portal_desktop.ui.portals.delivery_style import delivery_style
 from seam_portal_desktop.ui.portals.groups import GroupPlace
 from seam_portal_desktop.ui.portals.model import COLUMNS, PortalTableModel
 from seam_portal_desktop.ui.portals.status_style import LEVEL_STYLE, style_of
@@ -262,7 +263,9 @@ class PortalDelegate(QStyledItemDelegate):
         self, column: int, portal: PortalRecord, colors: _RowColors
     ) -> tuple[str | None, QColor]:
         if column == _SENT:
-            sent = portal.sent
+            newest, sent = delivery_style(portal), portal.sent
+            if newest is not None:
+                return newest.icon, colors.tones[newest.tone]
             return (_SENT_ICONS[sent.channel] if sent else None), colors.faded
         if portal.preview_verdict is not None:
             style = LEVEL_STYLE[portal.preview_verdict]

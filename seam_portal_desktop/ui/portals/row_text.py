@@ -11,6 +11,7 @@ from seam_portal_desktop.domain.portal.record import PortalKind, PortalRecord, P
 from seam_portal_desktop.domain.preview.kinds import EMPTY_CUSTOMER, CheckLevel
 from seam_portal_desktop.domain.workspace import WorkspaceKind
 from seam_portal_desktop.texts import _, ngettext
+from seam_portal_desktop.ui.portals.delivery_style import delivery_lines, delivery_style
 from seam_portal_desktop.ui.portals.groups import GroupPlace
 from seam_portal_desktop.ui.portals.status_style import (
     BY_CHANNEL,
@@ -70,7 +71,7 @@ def cell_texts(portal: PortalRecord, status: PortalStatus, now: datetime) -> tup
         relative(portal.created_at or portal.requested_at, now),
         relative(portal.expires_at, now) if portal.expires_at else NOTHING,
         _preview_word(portal),
-        relative(portal.sent.at, now) if portal.sent else NOTHING,
+        _sent_word(portal, now),
         _KIND_WORDS[portal.workspace_kind],
     )
 
@@ -99,6 +100,7 @@ def spoken_row(
     parts.append(
         _("sent {at}").format(at=relative(portal.sent.at, now)) if portal.sent else _("not sent")
     )
+    parts += delivery_lines(portal)
     return ", ".join(parts)
 
 
@@ -113,6 +115,14 @@ def spoken_cell(portal: PortalRecord, column: PortalColumn, status: PortalStatus
     elif text == NOTHING:
         text = _NOTHING_WORDS[column]
     return f"{COLUMN_TITLES[column]}: {text}"
+
+
+def _sent_word(portal: PortalRecord, now: datetime) -> str:
+    """When the link was sent, or what became of the newest sending if it needs a look."""
+    style = delivery_style(portal)
+    if style is not None:
+        return style.word
+    return relative(portal.sent.at, now) if portal.sent else NOTHING
 
 
 def _preview_word(portal: PortalRecord) -> str:
@@ -166,15 +176,21 @@ def _tooltip_lines(portal: PortalRecord, column: PortalColumn, status: PortalSta
         lines = [f"{_EXPIRY_WORDS.get(status, _('Expires'))} {absolute(portal.expires_at)}"]
     elif column is PortalColumn.PREVIEW:
         lines = _preview_lines(portal)
-    elif column is PortalColumn.SENT and portal.sent:
-        sent = portal.sent
-        how = f" {BY_CHANNEL[sent.channel]}" if sent.channel else ""
-        lines = [
-            _("Sent{how} {at}").format(how=how, at=absolute(sent.at)),
-            _("by {by}").format(by=sent.by),
-            note_text(sent),
-        ]
+    elif column is PortalColumn.SENT:
+        lines = [*_sent_lines(portal), *delivery_lines(portal)]
     return [line for line in lines if line]
+
+
+def _sent_lines(portal: PortalRecord) -> list[str]:
+    sent = portal.sent
+    if sent is None:
+        return []
+    how = f" {BY_CHANNEL[sent.channel]}" if sent.channel else ""
+    return [
+        _("Sent{how} {at}").format(how=how, at=absolute(sent.at)),
+        _("by {by}").format(by=sent.by),
+        note_text(sent),
+    ]
 
 
 def _creator_line(portal: PortalRecord) -> str:
