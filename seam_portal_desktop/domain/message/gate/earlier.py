@@ -29,11 +29,14 @@ _KINDS = {
 _RESULT_KINDS = {
     RecipientState.ACCEPTED: GateKind.ALREADY_SENT,
     RecipientState.UNKNOWN: GateKind.MAYBE_SENT,
-    RecipientState.DEFERRED: GateKind.WAITING,
-    RecipientState.WAITING: GateKind.WAITING,
     RecipientState.RETURNED: GateKind.RETURNED,
     RecipientState.REFUSED: None,
 }
+
+_EACH_FOR_ITSELF = frozenset(
+    {DeliveryState.PARTLY_SENT, DeliveryState.MAYBE_SENT, DeliveryState.RETURNED}
+)
+"""The states in which recipients of one message may differ."""
 
 _ORDER = (GateKind.MAYBE_SENT, GateKind.WAITING, GateKind.ALREADY_SENT, GateKind.RETURNED)
 
@@ -74,11 +77,20 @@ def _kind_and_person(
         key = address_key(mail.address)
         if key not in wanted:
             continue
-        is_settled = delivery.state is DeliveryState.PARTLY_SENT and key in results
-        own = _RESULT_KINDS[results[key]] if is_settled else kind
+        own: GateKind | None = kind
+        if delivery.state in _EACH_FOR_ITSELF and key in results:
+            own = _kind_of_result(delivery, results[key])
         if own is not None:
             return own, wanted[key]
     return None, ""
+
+
+def _kind_of_result(delivery: Delivery, result: RecipientState) -> GateKind | None:
+    if result in _RESULT_KINDS:
+        return _RESULT_KINDS[result]
+    if delivery.state is DeliveryState.MAYBE_SENT:
+        return GateKind.MAYBE_SENT
+    return GateKind.WAITING if delivery.is_open else None
 
 
 def _sentence(kind: GateKind, delivery: Delivery, person: str) -> str:

@@ -244,18 +244,26 @@ def test_every_kind_and_every_fix_is_tested_and_has_a_text():
 
 
 @pytest.mark.parametrize(
-    ("state", "kind"),
+    ("state", "result", "kind"),
     [
-        (RecipientState.ACCEPTED, GateKind.ALREADY_SENT),
-        (RecipientState.UNKNOWN, GateKind.MAYBE_SENT),
-        (RecipientState.DEFERRED, GateKind.WAITING),
-        (RecipientState.RETURNED, GateKind.RETURNED),
-        (RecipientState.REFUSED, None),
+        (DeliveryState.PARTLY_SENT, RecipientState.ACCEPTED, GateKind.ALREADY_SENT),
+        (DeliveryState.PARTLY_SENT, RecipientState.DEFERRED, GateKind.WAITING),
+        (DeliveryState.PARTLY_SENT, RecipientState.RETURNED, GateKind.RETURNED),
+        (DeliveryState.PARTLY_SENT, RecipientState.REFUSED, None),
+        (DeliveryState.MAYBE_SENT, RecipientState.ACCEPTED, GateKind.ALREADY_SENT),
+        (DeliveryState.MAYBE_SENT, RecipientState.UNKNOWN, GateKind.MAYBE_SENT),
+        (DeliveryState.MAYBE_SENT, RecipientState.WAITING, GateKind.MAYBE_SENT),
+        (DeliveryState.MAYBE_SENT, RecipientState.REFUSED, None),
+        (DeliveryState.RETURNED, RecipientState.RETURNED, GateKind.RETURNED),
+        (DeliveryState.RETURNED, RecipientState.ACCEPTED, GateKind.ALREADY_SENT),
+        (DeliveryState.SENT, RecipientState.UNKNOWN, GateKind.ALREADY_SENT),
+        (DeliveryState.FAILED, RecipientState.REFUSED, None),
     ],
 )
-def test_a_partly_sent_message_counts_for_whom_it_reached(state, kind):
-    content = DeliveryContent(TO_ANN, (RecipientResult(ANN.address.upper(), state),))
-    items = gate(after(DeliveryState.PARTLY_SENT, content=content))
+def test_each_recipient_of_a_message_counts_for_itself(state, result, kind):
+    content = DeliveryContent(TO_ANN, (RecipientResult(ANN.address.upper(), result),))
+    due_at = NOW if result is RecipientState.DEFERRED else None
+    items = gate(after(state, content=content, due_at=due_at))
     assert [item.kind for item in items] == ([] if kind is None else [kind])
 
 
