@@ -48,7 +48,10 @@ from seam_portal_desktop.ui.toolkit.times import zone_name
 from seam_portal_desktop.ui.window_controller import WindowController
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from seam_portal_desktop.adapters.ledger.seal.cipher import UrlCipher
+    from seam_portal_desktop.domain.message.sender import MailAccount
     from seam_portal_desktop.sandbox.server import SandboxServer
 
 _log = logging.getLogger(__name__)
@@ -220,7 +223,11 @@ class OpenSession:
 
         program = own_program()
         renderer = ProcessRenderer([*program.command, RENDER_TEMPLATES], program.folder)
-        transport = SmtpTransport()
+
+        async def sent_since(account: MailAccount, since: datetime) -> Sequence[datetime]:
+            return await self.services.senders.sent_since(account, since)
+
+        transport = SmtpTransport(sent_since=sent_since)
         self._closers.push_async_callback(renderer.aclose)
         self._closers.push_async_callback(transport.aclose)
         store = FileTemplateStore(

@@ -134,6 +134,7 @@ class AppServices:
             sending.secrets,
             sending.transport,
             sending.oauth,
+            deliveries=ledger.deliveries,
             clock=system_clock,
             providers=policy.sign_in_providers,
         )

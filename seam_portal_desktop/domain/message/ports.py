@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -159,6 +160,10 @@ class DeliveryStore(Protocol):
     async def deliveries_in(self, states: Collection[DeliveryState]) -> Sequence[Delivery]:
         """Of all workspaces, oldest first, with their contents, but without the messages. Those of
         deleted portals are left out."""
+
+    async def sent_times(self, sender_ids: Collection[str], since: datetime) -> Sequence[datetime]:
+        """When these senders sent by SMTP: one time for each recipient that a server took, or may
+        have taken."""
 
     async def delivery_of_message(self, message_id: str) -> Delivery | None:
         """The delivery whose message has this id in its header, or None."""

@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from seam_portal_desktop.domain.clock import Clock
-from seam_portal_desktop.domain.errors import SecretStoreError, UserFacingError
+from seam_portal_desktop.domain.errors import LedgerError, SecretStoreError, UserFacingError
 from seam_portal_desktop.domain.message.oauth import (
     MICROSOFT,
     DeviceSignIn,
@@ -18,8 +18,13 @@ from seam_portal_desktop.domain.message.oauth import (
     OAuthTokens,
     SignInEndedError,
 )
-from seam_portal_desktop.domain.message.ports import MailError, MailTransport, MailTrouble
-from seam_portal_desktop.domain.message.sender import SenderIdentity, SignIn
+from seam_portal_desktop.domain.message.ports import (
+    DeliveryStore,
+    MailError,
+    MailTransport,
+    MailTrouble,
+)
+from seam_portal_desktop.domain.message.sender import MailAccount, SenderIdentity, SignIn
 from seam_portal_desktop.domain.message.stored_senders import (
     MOST_SENDERS,
     StoredSenders,
@@ -29,16 +34,12 @@ from seam_portal_desktop.domain.message.stored_senders import (
 from seam_portal_desktop.domain.ports import SecretStore
 from seam_portal_desktop.domain.preferences import PreferencesData
 from seam_portal_desktop.domain.secret import Secret
-from seam_portal_desktop.services.sending.split_secrets import SplitSecrets
+from seam_portal_desktop.services.sending.accounts import errors as sender_errors
+from seam_portal_desktop.services.sending.accounts.split_secrets import SplitSecrets
 from seam_portal_desktop.texts import _
 
 _OPTION = "senders"
 _NOT_SAVED = _("The sender was not saved")
-_SIGN_IN_AGAIN = _("Sign in again")
-_LOGIN_CHANGED = _(
-    "The server, the user name or the way to sign in has changed. Enter the password again, or "
-    "sign in again."
-)
 _REFRESH_BEFORE = timedelta(minutes=5)
 """How long before its end an access token isn't used any more: sending takes time."""
 
@@ -58,6 +59,7 @@ class SenderService:
         transport: MailTransport,
         oauth: OAuthClient,
         *,
+        deliveries: DeliveryStore,
         clock: Clock,
         providers: Sequence[OAuthProvider] = (),
     ) -> None:
@@ -66,6 +68,7 @@ class SenderService:
         self._secrets = SplitSecrets(store)
         self._transport = transport
         self._oauth = oauth
+        self._deliveries = deliveries
         self._clock = clock
         self._fixed = {each.provider_id: each for each in providers}
         self._tokens: dict[str, OAuthTokens] = {}
@@ -118,7 +121,7 @@ class SenderService:
         """
         stored = self._stored
         if secret is None and self._is_other_login(sender):
-            raise UserFacingError(_NOT_SAVED, _LOGIN_CHANGED)
+            raise sender_errors.login_changed()
         others = tuple(each for each in stored.senders if each.sender_id != sender.sender_id)
         kept = set(stored.kept)
         defaults = dict(stored.defaults)
@@ -164,11 +167,7 @@ class SenderService:
         """
         sender = self.get(sender_id)
         if sender is None:
-            raise MailError(
-                _("This sender was removed"),
-                _("Choose another sender, and send the message again."),
-                trouble=MailTrouble.ACCOUNT,
-            )
+            raise sender_errors.sender_missing()
         return sender, await self._secret_of(sender)
 
     async def test(
@@ -185,13 +184,27 @@ class SenderService:
             await self._transport.test(sender.account, secret)
             return
         if sender.account.sign_in is not SignIn.NONE and self._is_other_login(sender):
-            raise MailError(_SIGN_IN_AGAIN, _LOGIN_CHANGED, trouble=MailTrouble.ACCOUNT)
+            raise sender_errors.login_changed()
         try:
             await self._transport.test(sender.account, await self._secret_of(sender))
         except MailError as error:
             if sender.account.sign_in is SignIn.OAUTH and error.trouble is MailTrouble.ACCOUNT:
                 self._ended.add(sender.sender_id)  # it may have been for another account
             raise
+
+    async def sent_since(self, account: MailAccount, since: datetime) -> Sequence[datetime]:
+        """When an account sent, by the ledger: one time for each recipient. Empty if the ledger
+        can't be read."""
+        name = account.host.lower(), account.username
+        ids = [
+            each.sender_id
+            for each in self._stored.senders
+            if (each.account.host.lower(), each.account.username) == name
+        ]
+        try:
+            return await self._deliveries.sent_times(ids, since)
+        except LedgerError:
+            return ()
 
     @property
     def providers(self) -> Sequence[OAuthProvider]:
@@ -260,7 +273,7 @@ class SenderService:
             return await self._access_token(sender)
         secret = await self._secrets.get(sender.sender_id)
         if secret is None:
-            raise _secret_missing()
+            raise sender_errors.secret_missing()
         return secret
 
     async def _access_token(self, sender: SenderIdentity) -> Secret:
@@ -272,7 +285,7 @@ class SenderService:
                 return tokens.access
             refresh = await self._secrets.get(sender_id)
             if refresh is None:
-                raise _secret_missing()
+                raise sender_errors.secret_missing()
             provider = self._usable_provider(sender.account.provider)
             try:
                 new = await self._oauth.refresh(provider, refresh)
@@ -295,21 +308,9 @@ class SenderService:
     def _usable_provider(self, provider_id: str) -> OAuthProvider:
         provider = self.provider(provider_id)
         if provider is None:
-            raise MailError(
-                _("The provider of this sender isn’t known"),
-                _("Choose another way to sign in, in the sender’s settings."),
-                trouble=MailTrouble.ACCOUNT,
-            )
+            raise sender_errors.provider_missing()
         if not provider.client_id:
-            raise MailError(
-                _("The client ID for {provider} is missing").format(provider=provider.name),
-                _(
-                    "Your organisation registers this program with the provider once, and gets a "
-                    "client ID for it. Ask your administrator, and enter it in the sender’s "
-                    "settings."
-                ),
-                trouble=MailTrouble.ACCOUNT,
-            )
+            raise sender_errors.client_id_missing(provider)
         return provider
 
 
@@ -328,11 +329,3 @@ def _check(stored: StoredSenders) -> None:
         raise UserFacingError(
             _NOT_SAVED, _("A text is too long, or has characters that can’t be kept.")
         ) from None
-
-
-def _secret_missing() -> MailError:
-    return MailError(
-        _("The password of this sender is missing"),
-        _("It is not in this computer’s keyring. Enter it again in the sender’s settings."),
-        trouble=MailTrouble.ACCOUNT,
-    )

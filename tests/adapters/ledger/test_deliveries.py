@@ -122,6 +122,36 @@ async def test_the_portal_shows_what_was_sent(ledger):
     assert last.by == "ada"
 
 
+async def test_when_a_sender_sent_is_known_for_its_limit_of_a_day(ledger):
+    both = Recipients(to=(MailAddress("ann@example.com"), MailAddress("bob@example.com")))
+    first = replace(delivery("d1"), sender_id="s1", channel=SendChannel.SMTP)
+    first = replace(first, content=replace(first.content, recipients=both))
+    others = [
+        replace(first, delivery_id="d2"),
+        replace(first, delivery_id="d3"),
+        replace(first, delivery_id="d4", sender_id="s2"),
+        replace(first, delivery_id="d5", channel=SendChannel.EML),
+        replace(first, delivery_id="d6"),
+    ]
+    await ledger.deliveries.record_deliveries([first, *others])
+    accepted, refused = RecipientState.ACCEPTED, RecipientState.REFUSED
+    await ledger.deliveries.change_deliveries(
+        [
+            settled(first, DeliveryState.SENT, accepted, accepted, minutes=1),
+            settled(others[0], DeliveryState.PARTLY_SENT, accepted, refused, minutes=2),
+            settled(others[1], DeliveryState.MAYBE_SENT, minutes=3),
+            settled(others[2], DeliveryState.SENT, accepted, accepted, minutes=4),
+            settled(others[3], DeliveryState.HANDED_OVER, minutes=5),
+            settled(others[4], DeliveryState.FAILED, refused, refused, minutes=6),
+        ]
+    )
+    found = await ledger.deliveries.sent_times(["s1"], NOW)
+    assert sorted(found) == [NOW + minutes * MINUTE for minutes in (1, 1, 2, 3)]
+    later = await ledger.deliveries.sent_times(["s1", "s2"], NOW + 2 * MINUTE)
+    assert sorted(later) == [NOW + minutes * MINUTE for minutes in (2, 3, 4, 4)]
+    assert await ledger.deliveries.sent_times([], NOW) == []
+
+
 async def test_only_one_program_gets_a_delivery(ledger):
     await ledger.deliveries.record_deliveries([delivery("d1"), delivery("d2", "p2")])
     assert await ledger.deliveries.mark_sending(["d1"]) == {"d1"}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from seam_portal_desktop.domain.errors import SecretStoreAbsentError, UserFacingError
+from seam_portal_desktop.domain.errors import LedgerError, SecretStoreAbsentError, UserFacingError
 from seam_portal_desktop.domain.message.address import MailAddress
 from seam_portal_desktop.domain.message.oauth import (
     MICROSOFT,
@@ -83,8 +83,21 @@ class FakeTransport:
             raise self.error
 
 
+class FakeDeliveries:
+    def __init__(self) -> None:
+        self.asked: list[tuple[list[str], datetime]] = []
+        self.error: LedgerError | None = None
+
+    async def sent_times(self, sender_ids, since):
+        self.asked.append((sender_ids, since))
+        if self.error is not None:
+            raise self.error
+        return [NOW]
+
+
 class World:
     def __init__(self) -> None:
+        self.deliveries = FakeDeliveries()
         self.data = PreferencesData()
         self.store = CountingStore()
         self.clock = SettableClock(NOW)
@@ -94,7 +107,13 @@ class World:
 
     def restarted(self) -> SenderService:
         return SenderService(
-            self.data, self.save, self.store, self.transport, self.provider, clock=self.clock
+            self.data,
+            self.save,
+            self.store,
+            self.transport,
+            self.provider,
+            deliveries=self.deliveries,
+            clock=self.clock,
         )
 
     async def save(self) -> None:
@@ -263,6 +282,17 @@ async def test_a_keyring_that_fails_stops_no_message(world: World) -> None:
     world.clock.now += timedelta(hours=1)
     world.store.error = SecretStoreAbsentError("No keyring", "There is none.")
     assert (await world.senders.sender_of("s1"))[1] == Secret("access-1")
+
+
+async def test_what_an_account_sent_is_of_all_its_senders(world: World) -> None:
+    same = replace(OPS, sender_id="s2", workspace_id="w2", mail=MailAddress("zoe@example.com"))
+    other = replace(OPS, sender_id="s3", account=replace(OPS.account, username="eve"))
+    for sender in (OPS, same, other):
+        await world.senders.save(sender, PASSWORD)
+    assert await world.senders.sent_since(OPS.account, NOW) == [NOW]
+    assert world.deliveries.asked == [(["s1", "s2"], NOW)]
+    world.deliveries.error = LedgerError("No", "No.")
+    assert await world.senders.sent_since(OPS.account, NOW) == ()
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy import ColumnElement, Connection, and_, select, type_coerce
@@ -17,6 +18,7 @@ from seam_portal_desktop.adapters.ledger.deliveries.sealed_content import (
 )
 from seam_portal_desktop.adapters.ledger.ledger_thread import LedgerThread
 from seam_portal_desktop.adapters.ledger.row_access import read_visible
+from seam_portal_desktop.adapters.ledger.rows import from_micros, is_time, to_micros
 from seam_portal_desktop.adapters.ledger.schema import deliveries, portals
 from seam_portal_desktop.adapters.ledger.seal.cipher import UrlCipher
 from seam_portal_desktop.adapters.ledger.seal.key_facts import KeyFacts
@@ -25,10 +27,22 @@ from seam_portal_desktop.adapters.ledger.seal.notes import Notes
 from seam_portal_desktop.adapters.ledger.seal.unreadable import MESSAGE, damaged
 from seam_portal_desktop.adapters.ledger.server.connection import CONTENT_SECONDS
 from seam_portal_desktop.domain.clock import Clock
-from seam_portal_desktop.domain.message.delivery import Delivery, DeliveryContent, DeliveryState
+from seam_portal_desktop.domain.message.delivery import (
+    Delivery,
+    DeliveryContent,
+    DeliveryState,
+    SendChannel,
+)
 
 _c = deliveries.c
 _p = portals.c
+
+_SENT_STATES = (
+    DeliveryState.SENT,
+    DeliveryState.PARTLY_SENT,
+    DeliveryState.MAYBE_SENT,
+    DeliveryState.RETURNED,
+)
 
 
 class SqlDeliveries:
@@ -93,6 +107,26 @@ class SqlDeliveries:
         return await self._notes.read_with(
             self._thread, lambda connection: self._read(connection, wanted)
         )
+
+    async def sent_times(self, sender_ids: Collection[str], since: datetime) -> Sequence[datetime]:
+        def read(connection: Connection) -> Sequence[datetime]:
+            rows = connection.execute(
+                select(_c.finished_at, _c.reached).where(
+                    _c.sender_id.in_(sorted(sender_ids)),
+                    _c.channel == SendChannel.SMTP.value,
+                    _c.state.in_(sorted(state.value for state in _SENT_STATES)),
+                    _c.finished_at >= to_micros(since),
+                )
+            )
+            return [
+                from_micros(micros)
+                for micros, reached in rows
+                if is_time(micros) and isinstance(reached, int)
+                # Of a MAYBE_SENT one nobody knows; the server may have counted it.
+                for _recipient in range(max(1, reached))
+            ]
+
+        return await self._thread.read(read)
 
     async def delivery_of_message(self, message_id: str) -> Delivery | None:
         wanted = and_(_c.message_id == message_id, _c.message_id != "")
