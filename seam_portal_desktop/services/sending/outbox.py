@@ -17,10 +17,10 @@ from seam_portal_desktop.domain.message.delivery import (
 )
 from seam_portal_desktop.domain.message.ports import MailTransport
 from seam_portal_desktop.domain.ports import Ledger
-from seam_portal_desktop.services.sending import tries
-from seam_portal_desktop.services.sending.account_queue import AccountQueue, SenderOf
-from seam_portal_desktop.services.sending.delivery_log import DeliveryLog
-from seam_portal_desktop.services.sending.timetable import LONGEST_NAP, Timetable
+from seam_portal_desktop.services.sending.queue import tries
+from seam_portal_desktop.services.sending.queue.account_queue import AccountQueue, SenderOf
+from seam_portal_desktop.services.sending.queue.delivery_log import DeliveryLog
+from seam_portal_desktop.services.sending.queue.timetable import LONGEST_NAP, Timetable
 
 _CLOSING_SECONDS = 10.0
 """How long a message whose body is on the way may take when the program ends."""

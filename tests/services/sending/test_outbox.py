@@ -20,8 +20,8 @@ from seam_portal_desktop.domain.portal.changes import LedgerChange
 from seam_portal_desktop.domain.portal.event import EventKind
 from seam_portal_desktop.domain.portal.record import Channel
 from seam_portal_desktop.domain.request import PortalRequest
-from seam_portal_desktop.services.sending import tries
 from seam_portal_desktop.services.sending.outbox import Outbox, PendingMessages
+from seam_portal_desktop.services.sending.queue import tries
 from tests.support.deliveries import MESSAGE, ScriptedTransport, delivery, sender_of, takes_all
 from tests.support.ledger_data import NOW, answer, requested
 from tests.support.sqlite_ledger import sqlite_ledger

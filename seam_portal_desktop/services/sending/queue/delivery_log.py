@@ -9,7 +9,7 @@ import logging
 from seam_portal_desktop.domain.errors import LedgerError
 from seam_portal_desktop.domain.message.delivery import Delivery
 from seam_portal_desktop.domain.message.ports import DeliveryStore
-from seam_portal_desktop.services.sending.group_commit import GroupCommit
+from seam_portal_desktop.services.sending.queue.group_commit import GroupCommit
 
 _log = logging.getLogger(__name__)
 

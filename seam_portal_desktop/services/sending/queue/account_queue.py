@@ -22,9 +22,9 @@ from seam_portal_desktop.domain.message.ports import (
 from seam_portal_desktop.domain.message.sender import SenderIdentity
 from seam_portal_desktop.domain.ports import Ledger
 from seam_portal_desktop.domain.secret import Secret
-from seam_portal_desktop.services.sending import tries
-from seam_portal_desktop.services.sending.delivery_log import DeliveryLog
-from seam_portal_desktop.services.sending.marks_ahead import MarksAhead
+from seam_portal_desktop.services.sending.queue import tries
+from seam_portal_desktop.services.sending.queue.delivery_log import DeliveryLog
+from seam_portal_desktop.services.sending.queue.marks_ahead import MarksAhead
 from seam_portal_desktop.texts import _
 
 SenderOf = Callable[[str], Awaitable[tuple[SenderIdentity, Secret | None]]]

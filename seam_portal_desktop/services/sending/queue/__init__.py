@@ -1,0 +1,1 @@
+"""How the outbox keeps what is to be sent: the order, the times, and when the ledger is told."""
