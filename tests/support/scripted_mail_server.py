@@ -72,6 +72,13 @@ class ScriptedMailServer:
             writer.transport.abort()
         self._writers.clear()
 
+    def close_idle(self) -> None:
+        """As servers do with a connection on which nothing is said for long."""
+        for writer in self._writers:
+            writer.write(b"421 4.4.2 idle for too long\r\n")
+            writer.close()
+        self._writers.clear()
+
     def fault(self, name: str) -> str:
         found = self.faults.get(name, "")
         if isinstance(found, list):
@@ -151,7 +158,8 @@ class ScriptedMailServer:
     ) -> str:
         way = line.split(" ")[1]
         if way == "PLAIN":
-            _zero, user, password = base64.b64decode(line.split(" ")[2]).decode().split("\0")
+            text = base64.b64decode(line.split(" ")[2]).decode("utf-8", "replace")
+            _zero, user, password = text.split("\0", 2)
         elif way == "LOGIN":
             given = []
             for prompt in (b"334 VXNlcm5hbWU6\r\n", b"334 UGFzc3dvcmQ6\r\n"):

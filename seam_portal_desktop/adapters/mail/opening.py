@@ -150,17 +150,21 @@ async def _sign_in(connection: MailConnection, secret: Secret | None, ways: Sequ
     way = next((sign_in for name, sign_in in usable.items() if name in ways), None)
     if way is None:
         raise _no_way_to_sign_in(account)
-    answer = await way(connection, account.username, secret.reveal())
+    # What UTF-8 can't write is refused by the server; an error of Python's would quote it.
+    username, text = (
+        each.encode("utf-8", "surrogatepass") for each in (account.username, secret.reveal())
+    )
+    answer = await way(connection, username, text)
     if answer.code != _SIGNED_IN:
         raise refusals.refusal(Phase.SIGN_IN, answer, account)
 
 
-async def _plain(connection: MailConnection, username: str, password: str) -> ServerAnswer:
+async def _plain(connection: MailConnection, username: bytes, password: bytes) -> ServerAnswer:
     text = auth_plain_encode(username, password)
     return await connection.ask(Phase.SIGN_IN, b"AUTH", b"PLAIN", text)
 
 
-async def _login(connection: MailConnection, username: str, password: str) -> ServerAnswer:
+async def _login(connection: MailConnection, username: bytes, password: bytes) -> ServerAnswer:
     answer = await connection.ask(Phase.SIGN_IN, b"AUTH", b"LOGIN")
     for text in auth_login_encode(username, password):
         if answer.code == _CONTINUE:
@@ -168,7 +172,7 @@ async def _login(connection: MailConnection, username: str, password: str) -> Se
     return answer
 
 
-async def _xoauth2(connection: MailConnection, username: str, token: str) -> ServerAnswer:
+async def _xoauth2(connection: MailConnection, username: bytes, token: bytes) -> ServerAnswer:
     text = auth_xoauth2_encode(username, token)
     answer = await connection.ask(Phase.SIGN_IN, b"AUTH", b"XOAUTH2", text)
     if answer.code == _CONTINUE:

@@ -33,7 +33,7 @@ class SignIn(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """What a mail account takes. None means no limit."""
+    """What a mail account takes: messages in a minute, recipients in a day. None is no limit."""
 
     connections: int = 2
     mails_per_connection: int | None = 100
@@ -43,7 +43,7 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class MailAccount:
-    """A mail server and how to sign in there. It holds no secret.
+    """A mail server and how to sign in there. It holds no secret. `username` isn't in the repr.
 
     `provider` is the id of an OAuth provider (``microsoft``, ``google`` or one of the policy's),
     or empty.
@@ -53,12 +53,12 @@ class MailAccount:
     port: int
     security: Security = Security.STARTTLS
     sign_in: SignIn = SignIn.PASSWORD
-    username: str = ""
+    username: str = field(default="", repr=False)
     provider: str = ""
     pace: Pace = field(default_factory=Pace)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class SenderIdentity:
     """A sender of a workspace: what recipients see, and the account that is used.
 

@@ -41,6 +41,13 @@ async def test_a_message_arrives_as_it_is_and_says_nothing_of_this_computer() ->
         assert server.lines[0] == "EHLO [127.0.0.1]"
 
 
+async def test_strange_passwords_are_refused_and_no_bug() -> None:
+    async with ScriptedMailServer().running() as server, transport_of() as transport:
+        for password in ("", "a\0b", "p\ud800q", "x" * 5_000):
+            with pytest.raises(MailError):
+                await sending(transport, account_of(server), password=password)
+
+
 async def test_two_messages_use_one_connection_and_one_sign_in() -> None:
     async with ScriptedMailServer().running() as server, transport_of() as transport:
         account = account_of(server)
@@ -198,11 +205,19 @@ async def test_if_before_body_fails_nothing_is_sent_and_the_connection_goes_on()
         assert (server.counts["connect"], server.counts["body"]) == (1, 1)
 
 
-async def test_a_connection_closed_while_idle_is_reopened_silently() -> None:
-    async with ScriptedMailServer().running() as server, transport_of() as transport:
-        account = account_of(server)
+@pytest.mark.parametrize("security", [Security.NONE, Security.STARTTLS])
+@pytest.mark.parametrize("way", ["abort", "goodbye"])
+@pytest.mark.parametrize("is_noticed", [False, True])
+async def test_a_connection_closed_while_idle_is_reopened_silently(
+    authority: TestAuthority, security: Security, way: str, is_noticed: bool
+) -> None:
+    server = ScriptedMailServer(tls=authority.server_context())
+    async with server.running(), transport_of(authority) as transport:
+        account = account_of(server, security=security)
         await sending(transport, account)
-        server.close_connections()
+        (server.close_connections if way == "abort" else server.close_idle)()
+        for _unused in range(10 if is_noticed else 0):
+            await asyncio.sleep(0)
         await sending(transport, account)
 
         assert (server.counts["connect"], server.counts["body"]) == (2, 2)
