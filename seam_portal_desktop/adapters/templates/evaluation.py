@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache, partial
 from types import TracebackType
@@ -32,6 +33,8 @@ _FORBIDDEN = (
 
 _TESTS = frozenset({"defined", "undefined", "none", "string", "number", "in", "==", "!=", "eq"})
 _RECURSION = "recursion"
+_ENDS_WITH_TAG = re.compile(r"[^-+]%\}$")
+_TAGS = re.compile(r"\s*(?:\{%(?:(?!%\}).)*%\}\s*)+")
 
 
 class PartError(Exception):
@@ -138,13 +141,28 @@ def _compiled(part: str, source: str) -> Template:
     """Checked and compiled. Raises PartError and what deep nesting raises."""
     environment = _environments()[part == "html"]
     try:
-        tree = environment.parse(source)
+        tree = environment.parse(_with_line_ends(source))
         _check(tree, part)
         return environment.from_string(tree)
     except TemplateSyntaxError as error:
         raise PartError("syntax", error.lineno, error.message or "") from None
     except SyntaxError:  # Python refuses the code, such as more than 20 loops in each other
         raise PartError(_RECURSION) from None
+
+
+def _with_line_ends(source: str) -> str:
+    """The source, in which only lines of nothing but tags leave no line behind.
+
+    Jinja removes the line break after every tag, also after ``Hello{% endif %}``, where a plus sign
+    prevents it.
+    """
+    lines = source.replace("\r\n", "\n").split("\n")
+    for number, line in enumerate(lines):
+        if _TAGS.fullmatch(line):
+            lines[number] = line.rstrip()
+        elif _ENDS_WITH_TAG.search(line):
+            lines[number] = f"{line[:-2]}+%}}"
+    return "\n".join(lines)
 
 
 def _check(tree: nodes.Template, part: str) -> None:

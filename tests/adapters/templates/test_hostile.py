@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import sys
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
 
+from seam_portal_desktop.adapters.templates import worker_process
 from seam_portal_desktop.adapters.templates.worker_process import TimeLimit
 from seam_portal_desktop.domain.message.template import TemplateError, TemplatePart
 from tests.support.message_facts import URL, make_facts, make_renderer, make_template
@@ -185,6 +189,23 @@ async def test_a_busy_computer_is_no_endless_loop():
         assert worker.is_running()
     finally:
         await renderer.aclose()
+
+
+async def test_a_computer_that_was_asleep_is_no_endless_loop(renderer, monkeypatch):
+    await renderer.render(make_template(), make_facts())
+    jumps = itertools.count()
+    monkeypatch.setattr(
+        worker_process,
+        "time",
+        SimpleNamespace(monotonic=lambda: time.monotonic() + 3600 * min(next(jumps), 1)),
+    )
+    slow = (
+        "{{ url }} {{ expires_at }}"
+        + "{% for a in 'x' * 99999 %}{% if a %}{% endif %}{% endfor %}" * 20
+    )
+    message = await renderer.render(make_template(text=slow), make_facts())
+    assert URL in message.text
+    assert next(jumps) > 2, "the template was too quick to be looked at"
 
 
 async def test_an_idle_process_is_ended_and_started_anew():
