@@ -11,7 +11,18 @@ from seam_portal_desktop.domain.request.steps import Steps
 from seam_portal_desktop.services.worker_thread import is_computing
 
 _SLICE_S = 0.004
-"""A frame has 16 ms, and two computations may run at once."""
+"""A frame has 16 ms."""
+
+_TURN_S = 0.0005
+"""Shorter than the pause. Steps of another computation that ended less than this ago belong to the
+same turn of the event loop."""
+
+
+class _LastSteps:
+    """When steps of any computation ended."""
+
+    at = 0.0
+
 
 _PAUSE_MS = 1
 
@@ -54,6 +65,8 @@ class StepRunner(QObject):
             return
         if is_computing():
             self._timer.start(_WAIT_MS)
+        elif perf_counter() - _LastSteps.at < _TURN_S:
+            self._timer.start(_PAUSE_MS)  # so that the window waits for one computation at a time
         else:
             self._do_some(self._steps)
 
@@ -70,4 +83,5 @@ class StepRunner(QObject):
             self.cancel()
             raise
         else:
+            _LastSteps.at = perf_counter()
             self._timer.start(_PAUSE_MS)

@@ -20,6 +20,32 @@ class _Thread:
         return self.left >= 0
 
 
+def test_two_computations_take_turns(qtbot, monkeypatch):
+    """Steps of both in one turn of the event loop would double the time that the window waits."""
+    monkeypatch.setattr(step_runner, "_SLICE_S", 0)
+    monkeypatch.setattr(step_runner, "_TURN_S", 60)
+    seen: list[str] = []
+
+    def compute(name: str, steps: int) -> Steps[None]:
+        for _step in range(steps):
+            seen.append(name)
+            yield None
+
+    parent = QObject()
+    first, second = StepRunner(parent), StepRunner(parent)
+    first.start(compute("first", 1))
+    second.start(compute("second", 3))
+    assert seen == ["first", "second"], "start() never waits"
+    first._go_on()
+    second._go_on()
+    assert seen == ["first", "second"], "steps have just been done"
+    monkeypatch.setattr(step_runner, "_TURN_S", 0)
+    with qtbot.waitSignal(second.done, timeout=5_000):
+        pass
+    assert seen == ["first", "second", "second", "second"]
+    assert not first.is_running
+
+
 def test_steps_wait_while_a_thread_computes(qtbot, monkeypatch):
     thread = _Thread(looked=3)
     monkeypatch.setattr(step_runner, "is_computing", thread.is_computing)
