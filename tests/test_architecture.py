@@ -70,7 +70,7 @@ FEATURES = {
     "send": {"toolkit", "shell", "workspaces", "portals", "portal", "preview"},
     "bulk": {"toolkit", "shell", "workspaces", "portals", "portal", "lifecycle"},
     "help": {"toolkit", "shell", "preview"},
-    "settings": {"toolkit", "shell", "portals", "portal", "preview"},
+    "settings": {"toolkit", "shell", "portals", "portal", "preview", "send"},
     "senders": {"toolkit", "shell"},
     "reminders": {"toolkit", "shell"},
 }

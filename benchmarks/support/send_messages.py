@@ -1,6 +1,6 @@
 """Sends messages to a mail server. Arguments: a way, and the rest as JSON.
 
-``bare``: aiosmtplib alone, on as many connections. ``outbox``: the program's outbox with its ledger,
+``bare``: aiosmtplib alone, on as many connections. ``outbox``: the program’s outbox and ledger,
 without a window. ``window``: the same in the program's window, whose list follows; a timer ticks on
 the window's thread, and idle times and sending take turns.
 
@@ -20,7 +20,6 @@ import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -146,7 +145,7 @@ def sender(work: Work, workspace_id: str) -> Any:  # noqa: ANN401
 
 
 async def until_sent(outbox: Any) -> None:  # noqa: ANN401
-    while outbox.pending.total:
+    while outbox.pending.total:  # noqa: ASYNC110 - the outbox has no event for it
         await asyncio.sleep(0.005)
 
 
@@ -184,9 +183,31 @@ async def with_outbox(work: Work) -> dict[str, float]:
     return {"seconds": seconds}
 
 
-def in_window(work: Work) -> None:
-    from PySide6.QtCore import Qt, QTimer
+class Ticks:
+    """The times between two ticks on this thread, in seconds."""
 
+    def __init__(self) -> None:
+        from PySide6.QtCore import Qt, QTimer
+
+        self.gaps: list[float] = []
+        self._last = time.perf_counter()
+        self._timer = QTimer(interval=_TICK_MS)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start()
+
+    def stop(self) -> list[float]:
+        self._tick()
+        self._timer.stop()
+        return self.gaps
+
+    def _tick(self) -> None:
+        now = time.perf_counter()
+        self.gaps.append(now - self._last)
+        self._last = now
+
+
+def in_window(work: Work) -> None:  # noqa: PLR0915 - one script
     from seam_portal_desktop import runtime
     from seam_portal_desktop.adapters.files.preferences import JsonPreferences
     from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
@@ -199,25 +220,6 @@ def in_window(work: Work) -> None:
     from seam_portal_desktop.paths import app_paths
     from seam_portal_desktop.ui.toolkit.icons import Icons
     from seam_portal_desktop.ui.toolkit.theme import Theme
-
-    class Ticks:
-        def __init__(self) -> None:
-            self.gaps: list[float] = []
-            self._last = time.perf_counter()
-            self._timer = QTimer(interval=_TICK_MS)
-            self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-            self._timer.timeout.connect(self._tick)
-            self._timer.start()
-
-        def stop(self) -> list[float]:
-            self._tick()
-            self._timer.stop()
-            return self.gaps
-
-        def _tick(self) -> None:
-            now = time.perf_counter()
-            self.gaps.append(now - self._last)
-            self._last = now
 
     workspace_id = "00000000-0000-4000-8000-000000000001"
     workspace = Workspace(workspace_id, "Acme Stays", "Acme", is_sandbox=True)

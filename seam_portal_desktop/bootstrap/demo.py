@@ -9,6 +9,13 @@ import msgspec
 
 from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.credential import Credential, CredentialKind
+from seam_portal_desktop.domain.message.address import MailAddress
+from seam_portal_desktop.domain.message.sender import (
+    MailAccount,
+    Pace,
+    Security,
+    SenderIdentity,
+)
 from seam_portal_desktop.domain.portal.record import CustomerPortal, Outcome, PortalRecord
 from seam_portal_desktop.domain.ports import CreatedPortal, Ledger
 from seam_portal_desktop.domain.request import decode_request
@@ -18,12 +25,14 @@ from seam_portal_desktop.sandbox.server import SandboxConfig, SandboxServer
 
 if TYPE_CHECKING:
     from seam_portal_desktop.domain.workspace import Workspace
+    from seam_portal_desktop.services.sending.senders import SenderService
     from seam_portal_desktop.services.workspaces import WorkspaceService
 
 
 def start_sandbox(*, with_demo_data: bool) -> SandboxServer:
-    """Blocks until the server has started. It runs in a thread until it is stopped."""
-    server = SandboxServer(SandboxConfig(with_demo_data=with_demo_data))
+    """Blocks until the servers, of which one is for mail, have started. They run in a thread until
+    they are stopped."""
+    server = SandboxServer(SandboxConfig(with_demo_data=with_demo_data, smtp_port=0))
     server.start()
     return server
 
@@ -39,6 +48,30 @@ async def connect_demo(
         await _record(past, workspace, ledger)
     for customer_key, details in CALLED.items():
         await ledger.set_customer_details(workspace.workspace_id, customer_key, details)
+
+
+async def add_sender(
+    sandbox: SandboxServer, senders: SenderService, workspace_id: str
+) -> SenderIdentity:
+    """Add a sender whose messages stay in the sandbox's mailbox."""
+    mailbox = sandbox.mailbox
+    account = MailAccount(
+        mailbox.host,
+        mailbox.port,
+        Security.NONE,
+        username=mailbox.username,
+        pace=Pace(connections=2, per_minute=None),
+    )
+    sender = SenderIdentity(
+        "sandbox",
+        workspace_id,
+        MailAddress("operations@example.com", "Acme Stays"),
+        account,
+        operator="Robin",
+        signature="Acme Stays\nGuest services",
+    )
+    await senders.save(sender, Secret(mailbox.password), is_default=True)
+    return sender
 
 
 async def _record(past: DemoPortal, workspace: Workspace, ledger: Ledger) -> None:

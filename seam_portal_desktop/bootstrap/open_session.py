@@ -10,6 +10,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+
 from seam_portal_desktop.adapters.files.preferences import JsonPreferences
 from seam_portal_desktop.bootstrap.diagnostics_bundle import collect_parts, write_bundle
 from seam_portal_desktop.bootstrap.help import (
@@ -118,6 +121,7 @@ class OpenSession:
             controller.clipboard,
             controller.previews,
             controller.portal,
+            controller.sending,
             save=self._save_settings,
             collect_ledger_facts=self._collect_ledger_facts,
             scope=controller.scope,
@@ -314,11 +318,18 @@ class OpenSession:
                 return
 
     async def _fill_demo(self) -> None:
-        from seam_portal_desktop.bootstrap.demo import connect_demo, start_sandbox
+        from seam_portal_desktop.bootstrap.demo import add_sender, connect_demo, start_sandbox
 
         self._sandbox = await asyncio.to_thread(start_sandbox, with_demo_data=True)
         await connect_demo(self._sandbox, self.services.workspaces, self.ledger)
+        await add_sender(self._sandbox, self.services.senders, self._sandbox.workspace_id)
+        self._show_demo_mailbox(self._sandbox.mailbox_url)
         self.controller.show_workspaces()
+
+    def _show_demo_mailbox(self, url: str) -> None:
+        action = self.window.actions_.demo_mailbox
+        action.setVisible(True)
+        action.triggered.connect(lambda _checked: QDesktopServices.openUrl(QUrl(url)))
 
     def _help_sources(self) -> HelpSources:
         from seam_portal_desktop.adapters.files.user_files import write_file

@@ -7,6 +7,8 @@ file, the page is rendered. Without a keyring secrets are in memory, and the rep
 from __future__ import annotations
 
 import asyncio
+import email
+import email.policy
 import json
 import platform
 import sys
@@ -29,11 +31,12 @@ from seam_portal_desktop.adapters.keyring.store import KeyringSecretStore, Sessi
 from seam_portal_desktop.adapters.ledger.seal.cipher import UrlCipher
 from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
 from seam_portal_desktop.bootstrap import self_test_parts as parts
-from seam_portal_desktop.bootstrap.demo import start_sandbox
+from seam_portal_desktop.bootstrap.demo import add_sender, start_sandbox
 from seam_portal_desktop.bootstrap.open_session import OpenSession
 from seam_portal_desktop.bootstrap.session import Session
 from seam_portal_desktop.diagnostics import redact
 from seam_portal_desktop.domain.clock import system_clock
+from seam_portal_desktop.domain.message.delivery import DeliveryState
 from seam_portal_desktop.domain.portal.query import PortalQuery
 from seam_portal_desktop.domain.portal.record import PortalStatus
 from seam_portal_desktop.domain.ports import SecretStore
@@ -43,6 +46,7 @@ from seam_portal_desktop.ui.workspaces.workspace_card import WorkspaceCard
 
 CUSTOMER_KEY = "self-test-customer"
 NOTE = _("Sent by the self-test")
+RECIPIENT = "self-test@example.com"
 
 STEP_TIMEOUT_SECONDS = 30.0
 _POLL_SECONDS = 0.02
@@ -127,6 +131,7 @@ class SelfTest:
             (_("find the page's process in its sandbox"), self._check_page_process),
             (_("copy the link"), self._copy),
             (_("mark as sent"), self._mark_sent),
+            (_("send a message"), self._send),
             (_("take a screenshot"), lambda: self._take_screenshot(screenshot)),
             (_("restart the ledger and read the link"), self._restart_ledger),
             (_("remove the workspace"), self._remove),
@@ -217,6 +222,34 @@ class SelfTest:
             _("the row says that it was sent"),
         )
 
+    async def _send(self) -> None:
+        controller = self._open_session.controller
+        senders = self._open_session.services.senders
+        await add_sender(self._sandbox, senders, self._sandbox.workspace_id)
+        controller.sending.undo_seconds = 0
+        self._window.actions_.send.trigger()
+        dialog = await self._dialog()
+        type_into(child(dialog, QLineEdit, "sendTo"), RECIPIENT)
+        submit = child(dialog, QAbstractButton, "submitButton")
+        await until(
+            lambda: RECIPIENT in submit.text() and submit.isEnabled(), _("the message is ready")
+        )
+        # The second press confirms a recipient that is new for the customer.
+        for _press in range(2):
+            if not _is_gone(dialog):
+                submit.click()
+        mailbox = self._sandbox.mailbox
+        await until(lambda: bool(mailbox.messages()), _("the mailbox has the message"))
+        (mail,) = mailbox.messages()
+        message = email.message_from_bytes(mail.raw, policy=email.policy.default)
+        text = message.get_body(("plain",))
+        if mail.recipients != (RECIPIENT,) or text is None or self._url not in text.get_content():
+            raise StepFailedError(_("The message that arrived doesn’t bring the link."))
+        await until(
+            lambda: self._selection.records()[0].delivery_state is DeliveryState.SENT,
+            _("the row says that the message was sent"),
+        )
+
     async def _take_screenshot(self, target: Path | None) -> None:
         # One turn of the event loop paints the last step's changes.
         await asyncio.sleep(0)
@@ -232,8 +265,12 @@ class SelfTest:
             query = PortalQuery(self._sandbox.workspace_id, text=CUSTOMER_KEY)
             page = await ledger.find(query, now=system_clock())
             (portal,) = page.rows
-            if portal.sent is None or portal.sent.note != NOTE:
+            notes = [event.detail.get("note") for event in await ledger.events_of(portal.portal_id)]
+            if portal.sent is None or NOTE not in notes:
                 raise StepFailedError(_("The ledger forgot that the link was sent."))
+            (delivery,) = await ledger.deliveries.deliveries_of(portal.portal_id)
+            if delivery.content is None or delivery.content.reached != 1:
+                raise StepFailedError(_("The ledger forgot whom the message was sent to."))
             if (await ledger.url_of(portal.portal_id)).reveal() != self._url:
                 raise StepFailedError(_("The link in the ledger is not the one that was copied."))
         finally:

@@ -218,9 +218,10 @@ class WindowController(QObject):
             actions.reservation_link,
             actions.update_data,
             actions.remove_data,
-            actions.senders,
         ):
             action.setEnabled(current is not None)
+        # The demo's sender is the sandbox's: nothing of the demo leaves this computer.
+        actions.senders.setEnabled(current is not None and not self._window.is_demo)
         actions.remove_workspace.setEnabled(current is not None and not self._window.is_demo)
         self._window.show_workspaces(workspaces.connections, current, workspaces.session_only)
 

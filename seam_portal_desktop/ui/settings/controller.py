@@ -19,6 +19,7 @@ from seam_portal_desktop.services.updates import UpdateService
 from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.portal.controller import PortalController
 from seam_portal_desktop.ui.preview.controller import PreviewController
+from seam_portal_desktop.ui.send.controller import UNDO_SECONDS, SendController
 from seam_portal_desktop.ui.settings.dialog import SettingsDialog
 from seam_portal_desktop.ui.settings.pages import LedgerFacts, UpdateFacts
 from seam_portal_desktop.ui.settings.shortcuts import ShortcutsDialog
@@ -59,6 +60,7 @@ class SettingsController(QObject):
         clipboard: SecretClipboard,
         previews: PreviewController,
         portal: PortalController,
+        sending: SendController,
         *,
         save: Callable[[], Awaitable[None]],
         collect_ledger_facts: CollectLedgerFacts,
@@ -71,6 +73,7 @@ class SettingsController(QObject):
         self._clipboard = clipboard
         self._previews = previews
         self._portal = portal
+        self._sending = sending
         self._save = save
         self._collect_ledger_facts = collect_ledger_facts
         self._scope = scope
@@ -172,6 +175,7 @@ class SettingsController(QObject):
         """What nobody sees at once."""
         set_attention_wanted(settings.notifications)
         self._clipboard.clear_after_s = settings.clipboard_seconds
+        self._sending.undo_seconds = UNDO_SECONDS if settings.undo_sending else 0
         is_live = settings.preview_mode == "live" and not self._policy.live_note
         self._previews.first_mode = PreviewMode.LIVE if is_live else PreviewMode.SAFE
 

@@ -76,14 +76,7 @@ class WindowActions:
         self._owner = owner
         self.preview_groups: list[list[QAction]] = []
         self.new_portal = self._make(_("New portal…"), "plus", QKeySequence.StandardKey.New)
-        self.connect_workspace = self._make(_("Connect a workspace…"), "plug", "Ctrl+Shift+N")
-        self.remove_workspace = self._make(_("Remove this workspace…"), "link-2-off")
-        self.senders = self._make(_("Senders…"), "mail")
-        self.try_demo = self._make(_("Try the demo"), "flask-conical")
-        self.leave_demo = self._make(_("Leave the demo"), "undo-2")
-        self.settings = self._make(_("Settings…"), "settings", "Ctrl+,")
-        self.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
-        self.quit = self._make(_("Quit"), "x", "Ctrl+Q")
+        self._make_for_workspace()
 
         self.copy_link = self._make(_("Copy link"), "copy", "Ctrl+Shift+C")
         self.reveal_link = self._make(_("Show link"), "eye", "Ctrl+Shift+R")
@@ -134,6 +127,18 @@ class WindowActions:
 
         self._make_help()
 
+    def _make_for_workspace(self) -> None:
+        self.connect_workspace = self._make(_("Connect a workspace…"), "plug", "Ctrl+Shift+N")
+        self.remove_workspace = self._make(_("Remove this workspace…"), "link-2-off")
+        self.senders = self._make(_("Senders…"), "mail")
+        self.demo_mailbox = self._make(_("Show the demo’s mailbox"), "mail")
+        self.demo_mailbox.setVisible(False)
+        self.try_demo = self._make(_("Try the demo"), "flask-conical")
+        self.leave_demo = self._make(_("Leave the demo"), "undo-2")
+        self.settings = self._make(_("Settings…"), "settings", "Ctrl+,")
+        self.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
+        self.quit = self._make(_("Quit"), "x", "Ctrl+Q")
+
     def _make_help(self) -> None:
         self.software_rendering = self._make(_("Software rendering"), "monitor-x", checkable=True)
         self.user_guide = self._make(_("User guide"), "book-open")
@@ -158,7 +163,7 @@ class WindowActions:
         """Add the actions to the window's menus. `fill_columns` fills its menu as it opens."""
         workspace.addActions([self.new_portal, self.connect_workspace, self.remove_workspace])
         workspace.addSeparator()
-        workspace.addAction(self.senders)
+        workspace.addActions([self.senders, self.demo_mailbox])
         workspace.addSeparator()
         workspace.addAction(self.leave_demo if is_demo else self.try_demo)
         workspace.addSeparator()
