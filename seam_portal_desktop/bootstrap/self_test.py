@@ -42,6 +42,7 @@ from seam_portal_desktop.domain.portal.record import PortalStatus
 from seam_portal_desktop.domain.ports import SecretStore
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.texts import _
+from seam_portal_desktop.ui.toolkit.form_dialog import FormDialog
 from seam_portal_desktop.ui.workspaces.workspace_card import WorkspaceCard
 
 CUSTOMER_KEY = "self-test-customer"
@@ -229,15 +230,25 @@ class SelfTest:
         controller.sending.undo_seconds = 0
         self._window.actions_.send.trigger()
         dialog = await self._dialog()
+        if not isinstance(dialog, FormDialog):
+            raise StepFailedError(_("The Send sheet didn’t open."))
         type_into(child(dialog, QLineEdit, "sendTo"), RECIPIENT)
         submit = child(dialog, QAbstractButton, "submitButton")
+        reason = child(dialog, QLineEdit, "sendReason")
         await until(
             lambda: RECIPIENT in submit.text() and submit.isEnabled(), _("the message is ready")
         )
-        # The second press confirms a recipient that is new for the customer.
-        for _press in range(2):
-            if not _is_gone(dialog):
+
+        def press() -> bool:
+            # A second press, later than a double click, confirms a recipient that is new. The check
+            # of the preview may have found that the new customer's portal is empty.
+            if not _is_gone(dialog) and reason.isVisible() and not reason.text():
+                type_into(reason, NOTE)
+            if not _is_gone(dialog) and submit.isEnabled() and not dialog.is_submit_paused:
                 submit.click()
+            return _is_gone(dialog)
+
+        await until(press, _("the message is in the outbox"))
         mailbox = self._sandbox.mailbox
         await until(lambda: bool(mailbox.messages()), _("the mailbox has the message"))
         (mail,) = mailbox.messages()

@@ -99,6 +99,11 @@ class FormDialog(QDialog):
     def is_busy(self) -> bool:
         return self._busy
 
+    @property
+    def is_submit_paused(self) -> bool:
+        """Whether `pause_submit` was called a moment ago."""
+        return self.submit_button.pause.isActive()
+
     def submit(self) -> None:
         """Called for the primary button and for Enter."""
         self.accept()
@@ -196,7 +201,7 @@ class FormDialog(QDialog):
         if enter and event.isAutoRepeat():
             return  # the key was pressed for the dialog before
         if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            if not self.submit_button.pause.isActive():
+            if not self.is_submit_paused:
                 self.submit_button.click()
             return
         super().keyPressEvent(event)
