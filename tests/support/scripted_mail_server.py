@@ -141,7 +141,7 @@ class ScriptedMailServer:
             usual += f"\r\n{self.after_starttls}"
         if not await self._send(session.writer, fault, usual):
             return False
-        if fault:
+        if fault and not fault.startswith("354"):
             return True
         if word == "STARTTLS":
             assert self.tls is not None

@@ -15,7 +15,7 @@ from seam_portal_desktop.domain.message.ports import MailError, MailTrouble
 from seam_portal_desktop.domain.message.sender import MailAccount, Security
 from seam_portal_desktop.texts import _
 
-_TLS_PORT = 465
+TLS_PORT = 465
 _RELAY_PORT = 25
 
 # OpenSSL's X509_V_ERR_…
@@ -177,7 +177,7 @@ def _untrusted(account: MailAccount, error: ssl.SSLCertVerificationError) -> Mai
 
 
 def _no_tls_advice(account: MailAccount) -> str:
-    if account.security is Security.TLS and account.port != _TLS_PORT:
+    if account.security is Security.TLS and account.port != TLS_PORT:
         return _(
             "Port {port} of the server may be one for STARTTLS. Choose STARTTLS in the sender’s "
             "settings, or TLS with port 465. Nothing was sent."
@@ -189,7 +189,7 @@ def _no_tls_advice(account: MailAccount) -> str:
 
 
 def _no_answer(account: MailAccount, phase: Phase, error: BaseException) -> MailError:
-    if account.port == _TLS_PORT and account.security is not Security.TLS:
+    if account.port == TLS_PORT and account.security is not Security.TLS:
         return _error(
             error,
             phase,
@@ -218,7 +218,7 @@ def _no_answer(account: MailAccount, phase: Phase, error: BaseException) -> Mail
 
 
 def _broken(account: MailAccount, phase: Phase, error: BaseException) -> MailError:
-    if account.port == _TLS_PORT and account.security is not Security.TLS:
+    if account.port == TLS_PORT and account.security is not Security.TLS:
         return _no_answer(account, phase, error)
     return _error(
         error,

@@ -241,5 +241,5 @@ class MailLine:
 
     async def _wait_for_left_ones(self) -> None:
         """They count at the server until it has answered to their QUIT."""
-        while self._left:
-            await self._left.pop().wait_closed(_GOODBYE_SECONDS)
+        left, self._left = self._left, []
+        await asyncio.gather(*(each.wait_closed(_GOODBYE_SECONDS) for each in left))

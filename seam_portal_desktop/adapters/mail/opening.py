@@ -17,6 +17,7 @@ from aiosmtplib.protocol import SMTPProtocol
 
 from seam_portal_desktop.adapters.mail import connect_errors, refusals
 from seam_portal_desktop.adapters.mail.answers import Phase, ServerAnswer
+from seam_portal_desktop.adapters.mail.connect_errors import TLS_PORT
 from seam_portal_desktop.adapters.mail.connection import MailConnection, MailTimeouts
 from seam_portal_desktop.domain.address import ascii_host, is_loopback
 from seam_portal_desktop.domain.message.ports import MailError, MailTrouble
@@ -32,6 +33,9 @@ signed-in users accept it, because mail programs send the same."""
 _READY = 220
 _CONTINUE = 334
 _SIGNED_IN = 235
+
+_MISTAKEN_BANNER = 10.0
+"""Seconds to wait for a greeting on the port of TLS: there the server waits for the program."""
 
 _NEXT_ADDRESS_AFTER = 0.25
 """Seconds after which the next address of a name is tried (RFC 8305), for a broken IPv6."""
@@ -92,14 +96,17 @@ async def open_connection(
 
 
 async def _read_banner(connection: MailConnection) -> None:
+    account, limit = connection.account, connection.timeouts.answer
+    if account.port == TLS_PORT and account.security is not Security.TLS:
+        limit = min(limit, _MISTAKEN_BANNER)
     try:
-        code, text = await connection.protocol.read_response(timeout=connection.timeouts.answer)
+        code, text = await connection.protocol.read_response(timeout=limit)
     except SMTPResponseException as error:
         raise refusals.not_understood(Phase.CONNECT, ServerAnswer(error.code)) from None
     except (SMTPException, OSError) as error:
-        raise connect_errors.not_connected(connection.account, Phase.CONNECT, error) from None
+        raise connect_errors.not_connected(account, Phase.CONNECT, error) from None
     if code != _READY:
-        raise refusals.refusal(Phase.CONNECT, ServerAnswer(code, text), connection.account)
+        raise refusals.refusal(Phase.CONNECT, ServerAnswer(code, text), account)
 
 
 async def _greet(connection: MailConnection) -> Sequence[str]:

@@ -72,8 +72,7 @@ class SmtpTransport:
         await line.test(secret)
 
     async def aclose(self) -> None:
-        for line in self._lines.values():
-            await line.aclose()
+        await asyncio.gather(*(line.aclose() for line in self._lines.values()))
 
     async def _line(self, account: MailAccount) -> MailLine:
         if account not in self._lines:

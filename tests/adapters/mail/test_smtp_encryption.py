@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import logging
-import ssl
+import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from seam_portal_desktop.adapters.network.http_client import system_tls
 from seam_portal_desktop.domain.message.ports import MailError, MailTrouble
 from seam_portal_desktop.domain.message.sender import Security, SignIn
 from tests.support.http_server import ScriptedServer
@@ -201,12 +203,28 @@ async def test_nothing_personal_is_logged(
     assert refused.value.answer == f"554 5.7.1 <{ANN}> is blocked"
 
 
-async def test_the_default_context_is_the_systems(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A company's authority is in the system's store, which is SSL_CERT_FILE here."""
-    from seam_portal_desktop.adapters.mail.transport import SmtpTransport
-    from seam_portal_desktop.adapters.network.http_client import system_tls
-
-    context = await SmtpTransport()._context()
-    assert type(context) is type(system_tls())
-    assert context.verify_mode is ssl.CERT_REQUIRED
-    assert context.check_hostname
+@pytest.mark.skipif(sys.platform != "linux", reason="SSL_CERT_FILE is Linux's")
+@pytest.mark.parametrize("security", [Security.TLS, Security.STARTTLS])
+async def test_a_companys_own_authority_is_trusted_by_the_system(
+    authority: TestAuthority,
+    security: Security,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server = ScriptedMailServer(
+        tls=authority.server_context(), is_implicit=security is Security.TLS
+    )
+    store = tmp_path / "store.pem"
+    async with server.running():
+        account = account_of(server, security=security)
+        for pem, is_trusted in ((authority.pem, True), (b"", False)):
+            store.write_bytes(pem)
+            monkeypatch.setenv("SSL_CERT_FILE", str(store))
+            monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path / "none"))
+            async with transport_of(create_context=system_tls) as transport:
+                if is_trusted:
+                    await sending(transport, account)
+                else:
+                    with pytest.raises(MailError):
+                        await sending(transport, account)
+    assert server.counts["body"] == 1
