@@ -17,8 +17,9 @@ from seam_portal_desktop.ui.portal.link_row import LinkRow
 from seam_portal_desktop.ui.portal.preview_result import PreviewResult
 from seam_portal_desktop.ui.portal.sections import DetailSection, Facts
 from seam_portal_desktop.ui.portal.wording import dates, sent_line
-from seam_portal_desktop.ui.portals.delivery_style import delivery_lines
+from seam_portal_desktop.ui.portals.delivery_style import delivery_lines, delivery_style
 from seam_portal_desktop.ui.portals.row_text import note_text
+from seam_portal_desktop.ui.portals.status_style import StatusStyle
 from seam_portal_desktop.ui.toolkit.form_parts import muted_label, plain_label
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import (
@@ -106,6 +107,9 @@ class PortalDetails(QWidget):
         rows.addStretch(1)
 
 
+_SENT_STYLE = StatusStyle("send", _("Sent"), Tone.SUCCESS)
+
+
 class _SentLine(QWidget):
     """When, how and by whom the link was sent, the note, and a button that undoes the mark."""
 
@@ -125,13 +129,17 @@ class _SentLine(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Spacing.S)
         top = Qt.AlignmentFlag.AlignTop
-        row.addWidget(IconView(icons.icon("send", Tone.SUCCESS)), 0, top)
+        self._icons = icons
+        self._icon = IconView(icons.icon("send", Tone.SUCCESS))
+        row.addWidget(self._icon, 0, top)
         row.addLayout(texts, 1)
         row.addWidget(self.undo, 0, top)
 
     def show_sent(self, portal: PortalRecord, now: datetime) -> None:
         """When it was sent, and what became of the newest sending."""
         newest = delivery_lines(portal)
+        style = delivery_style(portal) or _SENT_STYLE
+        self._icon.set_icon(self._icons.icon(style.icon, style.tone))
         self.setVisible(portal.sent is not None or bool(newest))
         self.undo.setVisible(portal.sent is not None)
         lines = newest if portal.sent is None else [note_text(portal.sent), *newest]
