@@ -67,7 +67,7 @@ FEATURES = {
         "create",
         "import_data",
     },
-    "send": {"toolkit", "shell", "workspaces", "portals", "portal", "preview"},
+    "send": {"toolkit", "shell", "workspaces", "portals", "portal", "preview", "create"},
     "bulk": {"toolkit", "shell", "workspaces", "portals", "portal", "lifecycle"},
     "help": {"toolkit", "shell", "preview"},
     "settings": {"toolkit", "shell", "portals", "portal", "preview", "send"},

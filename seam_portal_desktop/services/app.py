@@ -42,10 +42,10 @@ from seam_portal_desktop.services.saved_filters import SavedFilterService
 from seam_portal_desktop.services.sending.composer import Composer
 from seam_portal_desktop.services.sending.do_not_send import DoNotSendService
 from seam_portal_desktop.services.sending.outbox import Outbox
+from seam_portal_desktop.services.sending.outgoing.sending import SendingService
 from seam_portal_desktop.services.sending.recipients import RecipientService
 from seam_portal_desktop.services.sending.reminders import ReminderService
 from seam_portal_desktop.services.sending.senders import SenderService
-from seam_portal_desktop.services.sending.sending import SendingService
 from seam_portal_desktop.services.sending.templates import TemplateService
 from seam_portal_desktop.services.table_mappings import TableMappings
 from seam_portal_desktop.services.unsaved.drafts import DraftService
@@ -154,6 +154,7 @@ class AppServices:
         self.sending = SendingService(
             ledger,
             clock,
+            portals=self.portals,
             composer=self.composer,
             templates=self.templates,
             senders=self.senders,
@@ -161,6 +162,7 @@ class AppServices:
             do_not_send=DoNotSendService(ledger, clock, os_user, rules=policy.recipient_rules),
             outbox=self.outbox,
             transport=sending.transport,
+            write_file=write_file,
             os_user=os_user,
             policy=policy,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -127,6 +127,7 @@ class WindowController(QObject):
             window,
             services,
             selection,
+            clipboard,
             clock,
             scope,
             show_portal=self._show_activity,
@@ -329,24 +330,25 @@ class WindowController(QObject):
         self.list.select(portal_id)
         self._window.show_portal(PortalTab.ACTIVITY)
 
-    def _put_right(self, item: GateItem, portal: PortalRecord) -> None:
+    def _put_right(self, item: GateItem, portals: Sequence[PortalRecord]) -> None:
         """What the Send… sheet can't put right itself."""
+        first = portals[0]
         match item.fix:
             case GateFix.PREVIEW | GateFix.PREVIEW_AGAIN:
-                self.list.select(portal.portal_id)
+                self.list.select(first.portal_id)
                 self._preview_again()
             case GateFix.RENEW:
-                self.renewal.renew([portal])
+                self.renewal.renew(portals)
             case GateFix.CREATE_AGAIN:
-                self.creation.open(like=portal.portal_id)
+                self.creation.open(like=first.portal_id)
             case GateFix.CHECK_OUTCOME:
-                self.links.check_outcome(portal.portal_id)
+                self.links.check_outcome(first.portal_id)
             case GateFix.SHOW_PORTAL:
-                self.list.select(item.about)
+                self.list.select(first.preview_of or first.portal_id)
             case GateFix.SHOW_DELIVERY:
-                self._show_activity(portal.portal_id)
+                self._show_activity(first.portal_id)
             case GateFix.ADD_SENDER:
-                self.senders.open(on_saved=lambda: self.sending.open(portal))
+                self.senders.open(on_saved=self.sending.send_selected)
 
     def _preview_again(self) -> None:
         self._window.focus_preview()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from seam_portal_desktop.domain.message.address import MailAddress
 from seam_portal_desktop.domain.message.delivery import SendChannel
 from seam_portal_desktop.texts import _, ngettext
+from seam_portal_desktop.ui.send.message_pane import MessageForm
 from seam_portal_desktop.ui.toolkit.form_parts import in_menu, number, shortened
 
 _ADDRESS_CHARACTERS = 36
@@ -22,11 +23,19 @@ CHANNELS = (
 )
 """What is offered for one portal: channel, words, icon. COPY_HTML stands for all ways to copy."""
 
-COPYING = frozenset({SendChannel.COPY_HTML, SendChannel.COPY_TEXT, SendChannel.COPY_MARKDOWN})
+MANY_CHANNELS = CHANNELS[:1]
+"""What is offered for several portals."""
+
+COPY_CHANNELS = {
+    MessageForm.HTML: SendChannel.COPY_HTML,
+    MessageForm.TEXT: SendChannel.COPY_TEXT,
+    MessageForm.MARKDOWN: SendChannel.COPY_MARKDOWN,
+}
+"""The way to copy by the form that is shown."""
 
 
 _SUBMIT = {
-    SendChannel.EML: _("Open the draft"),
+    SendChannel.EML: _("Save draft…"),
     SendChannel.MAILTO: _("Open in the mail program"),
     SendChannel.SMS: _("Open as a text message"),
     SendChannel.QR_CODE: _("Save the QR code…"),
@@ -49,6 +58,16 @@ def _send_text(recipients: Sequence[MailAddress]) -> str:
         return in_menu(_("Send to {address}").format(address=shown))
     count = len(recipients)
     return ngettext("Send to 1 person", "Send to {count} people", count).format(count=number(count))
+
+
+def many_text(count: int, *, is_confirming: bool) -> str:
+    """The button's text for several portals, of which `count` get a message."""
+    if not count:
+        return _("Send")
+    text = ngettext("Send 1 message", "Send {count} messages", count)
+    if is_confirming:
+        text = ngettext("Yes, send 1 message", "Yes, send {count} messages", count)
+    return text.format(count=number(count))
 
 
 def confirm_text(recipients: Sequence[MailAddress]) -> str:

@@ -12,7 +12,6 @@ from seam_portal_desktop.domain.message.gate.items import (
     GateItem,
     GateKind,
     GateLevel,
-    is_blocked,
 )
 from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.toolkit.form_parts import FieldNote, heading, plain_label
@@ -45,6 +44,7 @@ class GateList(QWidget):
         super().__init__(parent)
         self._icons = icons
         self.items: tuple[GateItem, ...] = ()
+        self._blocks = False
         self.setAccessibleName(_("Before you send"))
         self._rows = QVBoxLayout()
         self._rows.setSpacing(Spacing.S)
@@ -74,25 +74,28 @@ class GateList(QWidget):
     @property
     def needs_reason(self) -> bool:
         """Whether these items can be overridden, with a reason."""
-        return not is_blocked(self.items) and bool(self._asking() - _CONFIRMED_BY_PRESS)
+        return not self._blocks and bool(self._asking() - _CONFIRMED_BY_PRESS)
 
     @property
     def needs_second_press(self) -> bool:
-        return not is_blocked(self.items) and bool(self._asking() & _CONFIRMED_BY_PRESS)
+        return not self._blocks and bool(self._asking() & _CONFIRMED_BY_PRESS)
 
     @property
     def blocking_sentence(self) -> str:
         """Why nothing can be sent, or ''."""
+        if not self._blocks:
+            return ""
         blocking = (item.sentence for item in self.items if item.level is GateLevel.BLOCK)
         return next(blocking, "")
 
     def reason_text(self) -> str:
         return " ".join(self.reason.text().split()) if self.needs_reason else ""
 
-    def set_items(self, items: Sequence[GateItem]) -> None:
-        if tuple(items) == self.items:
+    def set_items(self, items: Sequence[GateItem], *, blocks: bool) -> None:
+        """`blocks`: because of them nothing can be sent."""
+        if tuple(items) == self.items and blocks == self._blocks:
             return
-        self.items = tuple(items)
+        self.items, self._blocks = tuple(items), blocks
         while self._rows.count():
             taken = self._rows.takeAt(0)
             row = taken.widget() if taken is not None else None

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, QUrl
@@ -18,14 +16,14 @@ from PySide6.QtWebEngineCore import (
 )
 from PySide6.QtWebEngineWidgets import QWebEngineView
 
-from seam_portal_desktop.domain.message.template import InlineImage
+from seam_portal_desktop.domain.message.handover.markup import as_pasted_html
+from seam_portal_desktop.domain.message.template import RenderedMessage
 from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.preview.security.profile import new_profile
 
 _LARGEST = 1_400_000
 """Bytes. Qt sends a page as a URL of at most 2 MB, in which some characters take three."""
 
-_CID = re.compile(r"cid:([^\"'\s)>]+)", re.IGNORECASE)
 _BLANK = QUrl("about:blank")
 
 
@@ -59,10 +57,9 @@ class MessageHtmlView:
     def can_show(html: str) -> bool:
         return len(html.encode()) <= _LARGEST
 
-    def show(self, html: str, images: Sequence[InlineImage]) -> None:
-        """Show a message; `images` are those that it names as ``cid:``."""
+    def show(self, rendered: RenderedMessage) -> None:
         self._page.expects_message = True
-        self._page.setHtml(_with_images(html, images), _BLANK)
+        self._page.setHtml(as_pasted_html(rendered), _BLANK)
 
     def end(self) -> None:
         """End view and page now, and the profile soon after them."""
@@ -104,13 +101,3 @@ class _DataOnly(QWebEngineUrlRequestInterceptor):
     def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:
         if info.requestUrl().scheme() not in ("data", "about"):
             info.block(True)  # noqa: FBT003 - Qt's signature
-
-
-def _with_images(html: str, images: Sequence[InlineImage]) -> str:
-    """`html` with the pictures in place of their names."""
-    data = {
-        image.content_id: f"data:{image.media_type};base64,"
-        f"{base64.b64encode(image.content).decode('ascii')}"
-        for image in images
-    }
-    return _CID.sub(lambda match: data.get(match[1], match[0]), html)

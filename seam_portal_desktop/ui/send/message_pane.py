@@ -144,8 +144,13 @@ class MessagePane(QFrame):
         chosen: MessageForm = self._forms.value()
         return chosen
 
+    @property
+    def has_message(self) -> bool:
+        return self._message is not None
+
     def show_writing(self) -> None:
         """The message is being written: show bars, unless it takes only a moment."""
+        self._message = None
         if not self._skeleton_due.isActive() and self._stack.currentIndex() != _Page.SKELETON:
             self._skeleton_due.start()
 
@@ -230,7 +235,7 @@ class MessagePane(QFrame):
         if self._page is None:
             self._page = MessageHtmlView(self._remove_profile)
             self._stack.insertWidget(_Page.HTML, self._page.view)
-        self._page.show(rendered.html, rendered.images)
+        self._page.show(rendered)
         self._stack.setCurrentIndex(_Page.HTML)
         return True
 

@@ -1,75 +1,71 @@
-"""Fills one Send… sheet, has its message written, and sends it."""
+"""Fills one Send… sheet, has its messages written, and sends them."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from PySide6.QtCore import QObject, Signal
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import UserFacingError
-from seam_portal_desktop.domain.message.address import Recipients
 from seam_portal_desktop.domain.message.delivery import Delivery, SendChannel
 from seam_portal_desktop.domain.message.gate.items import GateFix, GateItem, override_text
 from seam_portal_desktop.domain.message.recipients.parsing import format_recipients
-from seam_portal_desktop.domain.message.template import RenderedMessage
 from seam_portal_desktop.domain.portal.changes import LedgerChange
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.services.app import AppServices
-from seam_portal_desktop.services.sending.recipients import RecipientSource
-from seam_portal_desktop.services.sending.sending import (
-    OutgoingMessage,
-    SendingChoice,
-    SendingFacts,
-)
+from seam_portal_desktop.services.sending.outgoing.handover import HandedOver
+from seam_portal_desktop.services.sending.outgoing.sending import OutgoingMessage, SendingChoice
 from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.portal.wording import preview_line
-from seam_portal_desktop.ui.send.channels import COPYING
-from seam_portal_desktop.ui.send.message_pane import MessageForm, ShownMessage
+from seam_portal_desktop.ui.send.fields import RecipientTexts
+from seam_portal_desktop.ui.send.rows import SendRow, gate_of, shown_message
 from seam_portal_desktop.ui.send.sheet import SendSheet
+from seam_portal_desktop.ui.toolkit.form_parts import number
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 
 _PAUSE_SECONDS = 0.15
 """The pause between the last change and the new message: a held arrow key writes one."""
 
 _LOAD = "load send sheet"
-_COMPOSE = "write message"
+_COMPOSE = "write messages"
 _REFRESH = "refresh send sheet"
-_SEND = "send message"
+_CHECK = "check send sheet"
+_SEND = "send messages"
 _TEST = "send test message"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class SheetEntries:
-    """What was entered in a sheet, for when it is opened again. None of it is in the repr."""
+    """What was entered in a sheet, for when it is opened again. `texts` are by portal_id."""
 
     channel: SendChannel
     sender_id: str
     template_id: str
-    recipients: Recipients
     reason: str
-
-    def __repr__(self) -> str:
-        return "SheetEntries(…)"
+    texts: Mapping[str, RecipientTexts] = field(default_factory=dict)
 
 
 class SendSession(QObject):
     """Joins one sheet to the services, from `start` until the sheet is closed.
 
-    `undo_for` is how long the message can be taken back.
+    `undo_for` is how long a message can be taken back.
     """
 
     sent = Signal(list)
     """The deliveries that the outbox has now. The sheet is closed."""
 
+    handed_over = Signal(object, object)
+    """A HandedOver and its Delivery: give it to the other program. The sheet is closed."""
+
     test_sent = Signal(str)
     """The address that a test was sent to."""
 
-    fix_requested = Signal(object, object)
-    """A GateItem, and what is entered (SheetEntries). The sheet is closed."""
+    fix_requested = Signal(object, object, object)
+    """A GateItem, its portals, and what is entered (SheetEntries). The sheet is closed."""
 
     def __init__(
         self,
@@ -83,25 +79,33 @@ class SendSession(QObject):
     ) -> None:
         super().__init__(sheet)
         self._sheet = sheet
+        self._fields = sheet.fields
         self._services = services
         self._sending = services.sending
         self._clock = clock
         self._scope = scope
         self._undo_for = undo_for
         self._entries = entries
-        self.portal = sheet.portal
-        self._facts: SendingFacts | None = None
-        self._written_for: tuple[str, int, str] | None = None
-        self._rendered: RenderedMessage | None = None
+        self._rows = [SendRow(portal) for portal in sheet.portals]
+        self._current = self._rows[0]
+        self._is_loaded = False
+        self._written_for: tuple[object, ...] | None = None
         sheet.changed.connect(self._on_changed)
+        sheet.row_chosen.connect(self._on_row)
         sheet.send_requested.connect(lambda: scope.start(self._send(), name=_SEND))
         sheet.test_requested.connect(lambda: scope.start(self._send_test(), name=_TEST))
         sheet.fix_requested.connect(self._on_fix)
         sheet.finished.connect(self._on_finished)
+        sheet.gate_list.reason.setText(entries.reason if entries is not None else "")
+
+    @property
+    def portal_ids(self) -> tuple[str, ...]:
+        return tuple(row.portal.portal_id for row in self._rows)
 
     def start(self) -> None:
-        """Read what is known, and have the first message written."""
+        """Read what is known, and have the messages written."""
         self._sheet.message.show_writing()
+        self._update_table()
         self._scope.start(self._load(), name=_LOAD)
 
     def close(self) -> None:
@@ -109,169 +113,228 @@ class SendSession(QObject):
         self._sheet.reject()
 
     def on_ledger_change(self, change: LedgerChange) -> None:
-        """The portal may be previewed, revoked or sent meanwhile, in this window or elsewhere."""
-        for record in change.records:
-            if record.portal_id == self.portal.portal_id:
-                self._scope.start(self._refresh(record), name=_REFRESH)
+        """A portal may be previewed, revoked or sent meanwhile, in this window or elsewhere."""
+        changed = {record.portal_id: record for record in change.records}
+        if self._is_loaded and not changed.keys().isdisjoint(self.portal_ids):
+            self._scope.start(self._refresh(changed), name=_REFRESH)
 
-    def entries(self) -> SheetEntries:
-        sheet = self._sheet
-        sender, template = sheet.identity, sheet.template
-        return SheetEntries(
-            sheet.channel,
-            sender.sender_id if sender is not None else "",
-            template.template_id if template is not None else "",
-            sheet.recipients(),
-            sheet.gate_list.reason.text(),
-        )
+    # Reading ------------------------------------------------------------------------------
 
     async def _load(self) -> None:
-        sheet, sending = self._sheet, self._sending
+        sheet, fields, sending = self._sheet, self._fields, self._sending
+        workspace_id = self._current.portal.workspace_id
         try:
-            facts = await sending.facts_of(self.portal)
             templates = await sending.templates.list()
+            for row in self._rows:
+                row.facts = await sending.facts_of(row.portal)
             await self._show_result()
         except UserFacingError as error:
             sheet.message.show_error(error)
             return
-        self._facts = facts
-        entries = self._entries
-        workspace_id = self.portal.workspace_id
+        entries, facts = self._entries, self._current.facts
         default = sending.senders.default(workspace_id)
-        sheet.set_parse(lambda text: sending.parse(text, facts))
-        sheet.set_senders(
+        fields.set_senders(
             sending.senders.list(workspace_id),
             entries.sender_id if entries else default.sender_id if default else "",
         )
-        sheet.set_templates(
-            templates, entries.template_id if entries else facts.template.template_id
-        )
-        sheet.to.set_suggestions([each.mail for each in facts.suggestions])
-        sheet.forbid_channels(
+        template_id = "" if sheet.is_many or facts is None else facts.template.template_id
+        fields.set_templates(templates, entries.template_id if entries else template_id)
+        fields.forbid_channels(
             {channel: note for channel in SendChannel if (note := sending.channel_note(channel))}
         )
         if entries is not None:
-            sheet.set_channel(entries.channel)
-            sheet.gate_list.reason.setText(entries.reason)
-            if entries.recipients.cc or entries.recipients.bcc:
-                sheet.show_bcc(entries.recipients)
-            else:
-                sheet.to.set_text(format_recipients(entries.recipients.to))
-        elif not sheet.to.text():
-            sheet.to.set_text(_offered(facts))
-        self._on_changed()
+            fields.set_channel(entries.channel)
+        typed = fields.texts()
+        for row in self._rows:
+            row.take_texts(
+                entries.texts.get(row.portal.portal_id) if entries is not None else None, sending
+            )
+        self._is_loaded = True
+        self._show_row(typed if typed != RecipientTexts() else None)
 
     async def _show_result(self) -> None:
         """The result of the last preview, as the panel shows it."""
-        portal_id, now = self.portal.portal_id, self._clock()
-        stored = await self._services.ledger.report_of(portal_id)
-        line = preview_line(self.portal, stored.report if stored is not None else None, now)
+        portal = self._current.portal
+        stored = await self._services.ledger.report_of(portal.portal_id)
+        report = stored.report if stored is not None else None
         result = self._sheet.preview_result
-        result.show_line(line, can_preview=False)
+        result.show_line(preview_line(portal, report, self._clock()), can_preview=False)
         result.show_picture(stored.thumbnail if stored is not None else b"")
 
-    async def _refresh(self, record: PortalRecord) -> None:
-        self.portal = record
-        if self._facts is None:
-            return
+    async def _refresh(self, changed: Mapping[str, PortalRecord]) -> None:
         try:
-            self._facts = await self._sending.facts_of(record)
+            for row in self._rows:
+                record = changed.get(row.portal.portal_id)
+                if record is not None:
+                    row.portal = record
+                    row.facts = await self._sending.facts_of(record)
             await self._show_result()
         except UserFacingError:
             return  # the message itself says what is wrong with the link
         self._check()
 
+    # The selected row ---------------------------------------------------------------------
+
+    def _on_row(self, at: int) -> None:
+        if self._is_loaded and 0 <= at < len(self._rows) and self._rows[at] is not self._current:
+            self._current = self._rows[at]
+            self._show_row()
+            self._scope.start(self._show_result(), name=_REFRESH)
+
+    def _show_row(self, typed: RecipientTexts | None = None) -> None:
+        """Show the recipients and the message of the current row."""
+        row, fields, sending = self._current, self._fields, self._sending
+        facts = row.facts
+        if facts is not None:
+            fields.set_parse(lambda text: sending.parse(text, facts))
+            fields.to.set_suggestions([each.mail for each in facts.suggestions])
+            fields.phone.set_suggestions(facts.phones)
+        fields.set_texts(typed or row.texts)
+
     def _on_changed(self) -> None:
         """Another message is needed, or the same one goes to others."""
-        template = self._sheet.template
-        if self._facts is None or template is None:
+        if not self._is_loaded:
             return
-        sender = self._sheet.identity
+        fields, row = self._fields, self._current
+        row.texts = fields.texts()
+        row.recipients, row.problems = fields.recipients(), fields.problems()
+        template, sender = fields.template, fields.identity
         wanted = (
-            template.template_id,
-            template.version,
-            sender.sender_id if sender is not None else "",
+            (template.template_id, template.version) if template is not None else None,
+            sender,
+            fields.wants_qr,
         )
         if wanted != self._written_for:
             is_first = self._written_for is None
-            self._written_for, self._rendered = wanted, None
-            self._sheet.message.show_writing()
-            pause = 0.0 if is_first else _PAUSE_SECONDS
-            self._scope.start(self._compose(pause), name=_COMPOSE)
-        else:
-            self._show()
+            self._written_for = wanted
+            for each in self._rows:
+                each.rendered = each.error = None
+            self._scope.start(self._compose(0.0 if is_first else _PAUSE_SECONDS), name=_COMPOSE)
+        self._show()
         self._check()
 
     async def _compose(self, pause: float) -> None:
+        """Write the messages, that of the current row first."""
         await asyncio.sleep(pause)
-        sheet = self._sheet
-        template = sheet.template
-        if template is None:
-            return
-        try:
-            self._rendered = await self._sending.compose(self.portal, template, sheet.identity)
-        except UserFacingError as error:
-            sheet.message.show_error(error)
-        else:
-            self._show()
-        self._check()
+        fields = self._fields
+        while rows := [row for row in self._rows if not row.is_written]:
+            row = self._current if not self._current.is_written else rows[0]
+            facts = row.facts
+            template = fields.template or (facts.template if facts is not None else None)
+            if template is None:
+                return
+            try:
+                row.rendered = await self._sending.compose(
+                    row.portal, template, fields.identity, with_qr=fields.wants_qr
+                )
+                row.url = await self._sending.url_of(row.portal)
+                row.template = template
+            except UserFacingError as error:
+                row.error = error
+            if row is self._current:
+                self._show()
+            self._check_soon()
 
     def _show(self) -> None:
-        rendered = self._rendered
-        if rendered is None:
-            return
-        sheet = self._sheet
-        chosen = sheet.chosen_channel
-        is_mail = chosen in (SendChannel.SMTP, SendChannel.EML, SendChannel.MAILTO)
-        sender = sheet.identity if chosen in (SendChannel.SMTP, SendChannel.EML) else None
-        sheet.message.show_message(
-            ShownMessage(
-                rendered if is_mail or chosen in COPYING else replace(rendered, subject=""),
-                format_recipients([sender.mail]) if sender is not None else "",
-                format_recipients(sheet.recipients().to) if is_mail else "",
-                _forms(chosen, rendered),
-            )
-        )
+        row, pane = self._current, self._sheet.message
+        if row.error is not None:
+            pane.show_error(row.error)
+        elif row.rendered is None or row.url is None:
+            pane.show_writing()
+        else:
+            pane.show_message(shown_message(row.rendered, row.url, self._fields, row.recipients))
+
+    # What is wrong ------------------------------------------------------------------------
+
+    def _choice(self, row: SendRow) -> SendingChoice:
+        fields = self._fields
+        return SendingChoice(fields.channel, fields.identity, row.recipients, row.problems)
+
+    def _check_soon(self) -> None:
+        """Of many rows, each has a message before the list of what is wrong is made again."""
+        if not self._sheet.is_many or all(row.is_written for row in self._rows):
+            self._check()
 
     def _check(self) -> None:
-        facts, sheet = self._facts, self._sheet
-        if facts is None:
+        if not self._is_loaded:
             return
-        choice = SendingChoice(
-            sheet.channel, sheet.identity, sheet.recipients(), sheet.recipient_problems()
-        )
-        items = self._sending.check(facts, choice, self._rendered)
-        sheet.set_gate(items, has_message=self._rendered is not None)
+        items = gate_of(self._rows, self._choice, self._sending)
+        self._sheet.set_gate(items, ready=sum(row.is_ready for row in self._rows))
+        self._update_table()
 
-    def _message(self) -> OutgoingMessage | None:
-        sheet, rendered = self._sheet, self._rendered
-        template, sender = sheet.template, sheet.identity
-        if rendered is None or template is None or sender is None:
-            return None
-        items, reason = sheet.gate_list.items, sheet.gate_list.reason_text()
-        override = ""
-        if items:
-            override = override_text(items, reason or _("Confirmed when it was sent."))
-        return OutgoingMessage(
-            self.portal, rendered, template, sender, sheet.recipients(), override
+    def _update_table(self) -> None:
+        if self._sheet.is_many:
+            self._sheet.customers.set_rows([row.line() for row in self._rows])
+
+    def _on_fix(self, item: GateItem) -> None:
+        concerned = [row for row in self._rows if row.has(item)] or [self._current]
+        sender = self._fields.identity
+        if item.fix is GateFix.RESUME_SENDER and sender is not None:
+            self._sending.outbox.resume(sender.sender_id)
+            self._check()
+        elif item.fix in (GateFix.EDIT_RECIPIENTS, GateFix.USE_BCC):
+            self._sheet.customers.select(self._rows.index(concerned[0]))
+            self._fields.to.edit.setFocus()
+        else:
+            entries = self._kept()
+            self._sheet.reject()
+            self.fix_requested.emit(item, [row.portal for row in concerned], entries)
+
+    def _kept(self) -> SheetEntries:
+        fields = self._fields
+        sender, template = fields.identity, fields.template
+        return SheetEntries(
+            fields.channel,
+            sender.sender_id if sender is not None else "",
+            template.template_id if template is not None else "",
+            self._sheet.gate_list.reason.text(),
+            {row.portal.portal_id: row.texts for row in self._rows},
         )
+
+    # Sending ------------------------------------------------------------------------------
 
     async def _send(self) -> None:
-        sheet, message = self._sheet, self._message()
-        if message is None:
-            sheet.set_busy(False)
-            return
+        sheet, channel = self._sheet, self._fields.channel
+        rows = [row for row in self._rows if row.is_ready]
+        if len(rows) > 1:
+            sheet.set_waiting_text(_("Saving {count} messages…").format(count=number(len(rows))))
+        messages = [message for row in rows if (message := self._message(row)) is not None]
         try:
-            deliveries: Sequence[Delivery] = await self._sending.send([message], self._undo_for())
+            if channel is SendChannel.SMTP:
+                deliveries: Sequence[Delivery] = await self._sending.send(
+                    messages, self._undo_for()
+                )
+            else:
+                handed_over, delivery = await self._hand_over(messages[0], rows[0], channel)
         except UserFacingError as error:
             sheet.show_error(error)
             return
         sheet.set_busy(False)
         sheet.accept()
-        self.sent.emit(list(deliveries))
+        if channel is SendChannel.SMTP:
+            self.sent.emit(list(deliveries))
+        else:
+            self.handed_over.emit(handed_over, delivery)
+
+    async def _hand_over(
+        self, message: OutgoingMessage, row: SendRow, channel: SendChannel
+    ) -> tuple[HandedOver, Delivery]:
+        url = row.url or await self._sending.url_of(row.portal)
+        return await self._sending.hand_over(message, channel, url)
+
+    def _message(self, row: SendRow) -> OutgoingMessage | None:
+        if row.rendered is None or row.template is None:
+            return None
+        override = ""
+        if row.items:
+            reason = self._sheet.gate_list.reason_text() or _("Confirmed when it was sent.")
+            override = override_text(row.items, reason)
+        return OutgoingMessage(
+            row.portal, row.rendered, row.template, self._fields.identity, row.recipients, override
+        )
 
     async def _send_test(self) -> None:
-        message = self._message()
+        message = self._message(self._current)
         if message is None:
             return
         try:
@@ -279,41 +342,8 @@ class SendSession(QObject):
         except UserFacingError as error:
             self._sheet.show_error(error)
         else:
-            self.test_sent.emit(mail.address)
-
-    def _on_fix(self, item: GateItem) -> None:
-        sender = self._sheet.identity
-        if item.fix is GateFix.RESUME_SENDER and sender is not None:
-            self._sending.outbox.resume(sender.sender_id)
-            self._check()
-            return
-        entries = self.entries()
-        self._sheet.reject()
-        self.fix_requested.emit(item, entries)
+            self.test_sent.emit(format_recipients([mail]))
 
     def _on_finished(self) -> None:
-        for name in (_LOAD, _COMPOSE, _REFRESH, _TEST):
+        for name in (_LOAD, _COMPOSE, _REFRESH, _CHECK, _TEST):
             self._scope.cancel(name)
-
-
-def _offered(facts: SendingFacts) -> str:
-    """The recipient that is filled in: the one that was used last, or the request's only person."""
-    if not facts.suggestions:
-        return ""
-    best = facts.suggestions[0]
-    if best.source is RecipientSource.USED or len(facts.suggestions) == 1:
-        return format_recipients([best.mail])
-    return ""
-
-
-def _forms(channel: SendChannel, rendered: RenderedMessage) -> tuple[tuple[MessageForm, str], ...]:
-    """The forms of the message that the channel can carry, the best first."""
-    text = (MessageForm.TEXT, rendered.text)
-    html = ((MessageForm.HTML, ""),) if rendered.html else ()
-    match channel:
-        case SendChannel.SMTP | SendChannel.EML | SendChannel.COPY_HTML:
-            return (*html, text)
-        case SendChannel.SMS:
-            return ((MessageForm.TEXT, rendered.sms or rendered.text),)
-        case _:
-            return (text,)

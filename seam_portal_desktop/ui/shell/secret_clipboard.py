@@ -79,10 +79,15 @@ class SecretClipboard(QObject):
             else _("{minutes} min").format(minutes=minutes)
         )
 
-    def copy(self, secret: Secret) -> None:
-        """Put `secret` on the clipboard and start the time until it is cleared."""
+    def copy(self, secret: Secret, html: Secret | None = None) -> None:
+        """Put `secret` on the clipboard and start the time until it is cleared.
+
+        `html` is the same for programs that take it.
+        """
         text = secret.reveal()
         data = own_copy(text)
+        if html is not None:
+            data.setHtml(html.reveal())
         for name, value in _DO_NOT_KEEP.items():
             data.setData(name, value)
         self._clipboard.setMimeData(data, QClipboard.Mode.Clipboard)

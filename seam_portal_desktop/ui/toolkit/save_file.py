@@ -21,6 +21,7 @@ def choose_save_file(
     on_chosen: Callable[[Path], object],
     *,
     folder: _Folder = _Folder.DocumentsLocation,
+    on_cancelled: Callable[[], object] | None = None,
 ) -> None:
     """Open a file dialog. `on_chosen` gets the chosen path, unless the user cancels.
 
@@ -32,6 +33,8 @@ def choose_save_file(
     chooser.setNameFilters([file_filter, _("All files (*)")])
     chooser.setDefaultSuffix(proposed.suffix.removeprefix("."))
     chooser.fileSelected.connect(lambda path: on_chosen(Path(path)))
+    if on_cancelled is not None:
+        chooser.rejected.connect(on_cancelled)
     chooser.finished.connect(chooser.deleteLater)
     chooser.open()
 

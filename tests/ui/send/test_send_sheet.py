@@ -48,16 +48,15 @@ REVOKED = GateItem(GateKind.REVOKED, GateLevel.BLOCK, "The link is revoked.", Ga
 
 @pytest.fixture
 def sheet(theme, qtbot):
-    sheet = SendSheet(
-        created("one", "harbor-hotel"), theme, Icons(theme), remove_profile=lambda delete: delete()
-    )
+    portal = created("one", "harbor-hotel")
+    sheet = SendSheet([portal], theme, Icons(theme), remove_profile=lambda delete: delete())
     qtbot.addWidget(sheet)
-    sheet.set_parse(parse_recipients)
-    sheet.set_senders([OPS], "")
-    sheet.set_templates([TEMPLATE], "t")
-    sheet.to.set_text("Ann <ann@example.com>")
+    sheet.fields.set_parse(parse_recipients)
+    sheet.fields.set_senders([OPS], "")
+    sheet.fields.set_templates([TEMPLATE], "t")
+    sheet.fields.to.set_text("Ann <ann@example.com>")
     sheet.message.show_message(ShownMessage(RENDERED, forms=((MessageForm.TEXT, TEXT),)))
-    sheet.set_gate([], has_message=True)
+    sheet.set_gate([], ready=1)
     sheet.open()
     yield sheet
     sheet.set_busy(False)
@@ -78,13 +77,13 @@ def press(sheet: SendSheet) -> None:
 
 def test_the_button_says_what_it_will_do(sheet):
     assert sheet.submit_button.text() == "Send to ann@example.com"
-    sheet.to.set_text("ann@example.com; Bo <bo@example.com>\ncy@example.com")
-    sheet.set_gate([], has_message=True)
+    sheet.fields.to.set_text("ann@example.com; Bo <bo@example.com>\ncy@example.com")
+    sheet.set_gate([], ready=1)
     assert sheet.submit_button.text() == "Send to 3 people"
-    sheet.set_channel(SendChannel.EML)
-    assert sheet.submit_button.text() == "Open the draft"
-    sheet.to.set_text("r&d@example.com")
-    sheet.set_channel(SendChannel.SMTP)
+    sheet.fields.set_channel(SendChannel.EML)
+    assert sheet.submit_button.text() == "Save draft…"
+    sheet.fields.to.set_text("r&d@example.com")
+    sheet.fields.set_channel(SendChannel.SMTP)
     assert sheet.submit_button.text() == "Send to r&&d@example.com"
 
 
@@ -103,7 +102,7 @@ def test_a_held_key_sends_nothing_and_a_second_press_neither(sheet, sent):
         autorep=True,
     )
     QApplication.sendEvent(sheet, repeat)
-    QApplication.sendEvent(sheet.to.edit, repeat)
+    QApplication.sendEvent(sheet.fields.to.edit, repeat)
     assert sent == []
     press(sheet)
     press(sheet)
@@ -112,12 +111,12 @@ def test_a_held_key_sends_nothing_and_a_second_press_neither(sheet, sent):
 
 
 def test_enter_in_the_recipients_sends(sheet, sent):
-    QTest.keyClick(sheet.to.edit, Qt.Key.Key_Return)
+    QTest.keyClick(sheet.fields.to.edit, Qt.Key.Key_Return)
     assert sent == [True]
 
 
 def test_what_blocks_disables_the_button_and_names_the_reason(sheet, sent):
-    sheet.set_gate([REVOKED], has_message=True)
+    sheet.set_gate([REVOKED], ready=0)
     assert not sheet.submit_button.isEnabled()
     assert sheet.submit_button.accessibleDescription() == "The link is revoked."
     press(sheet)
@@ -132,7 +131,7 @@ def test_what_blocks_disables_the_button_and_names_the_reason(sheet, sent):
 
 
 def test_a_new_recipient_is_confirmed_by_a_second_press(sheet, sent):
-    sheet.set_gate([NEW], has_message=True)
+    sheet.set_gate([NEW], ready=1)
     press(sheet)
     assert sent == []
     assert sheet.submit_button.text() == "Yes, send to ann@example.com"
@@ -144,7 +143,7 @@ def test_a_new_recipient_is_confirmed_by_a_second_press(sheet, sent):
 
 
 def test_other_warnings_want_a_reason(sheet, sent):
-    sheet.set_gate([UNSEEN], has_message=True)
+    sheet.set_gate([UNSEEN], ready=1)
     press(sheet)
     assert sent == []
     assert sheet.gate_list.reason.hasFocus()
@@ -157,38 +156,38 @@ def test_other_warnings_want_a_reason(sheet, sent):
 def test_without_a_message_nothing_is_sent(sheet, sent):
     error = TemplateError("A name is unknown.", "Remove it.", part=TemplatePart.HTML, line=12)
     sheet.message.show_error(error)
-    sheet.set_gate([], has_message=False)
+    sheet.set_gate([], ready=0)
     assert not sheet.submit_button.isEnabled()
     press(sheet)
     assert sent == []
 
 
 def test_several_in_sight_of_each_other_move_to_bcc(sheet):
-    sheet.to.set_text("ann@example.com, bo@example.com")
+    sheet.fields.to.set_text("ann@example.com, bo@example.com")
     item = GateItem(GateKind.MANY_VISIBLE, GateLevel.ASK, "They see each other.", GateFix.USE_BCC)
-    sheet.set_gate([item], has_message=True)
+    sheet.set_gate([item], ready=1)
     sheet.gate_list.findChildren(QPushButton)[0].click()
-    recipients = sheet.recipients()
+    recipients = sheet.fields.recipients()
     assert not recipients.to
     assert [each.address for each in recipients.bcc] == ["ann@example.com", "bo@example.com"]
 
 
 def test_a_forbidden_channel_says_so(sheet):
-    sheet.forbid_channels({SendChannel.SMS: "Your organisation doesn’t allow it."})
-    at = sheet.channel_box.findData(SendChannel.SMS.value)
-    assert "not allowed" in sheet.channel_box.itemText(at)
-    item = sheet.channel_box.model().item(at)
+    sheet.fields.forbid_channels({SendChannel.SMS: "Your organisation doesn’t allow it."})
+    at = sheet.fields.channel_box.findData(SendChannel.SMS.value)
+    assert "not allowed" in sheet.fields.channel_box.itemText(at)
+    item = sheet.fields.channel_box.model().item(at)
     assert not item.isEnabled()
     assert item.toolTip() == "Your organisation doesn’t allow it."
 
 
 def test_the_sender_is_chosen_where_there_are_several(sheet):
-    assert sheet.identity is OPS
-    assert not sheet.sender_box.isVisible()
+    assert sheet.fields.identity is OPS
+    assert not sheet.fields.sender_box.isVisible()
     desk = replace(OPS, sender_id="desk", mail=MailAddress("desk@acme.example"))
-    sheet.set_senders([OPS, desk], "desk")
-    assert sheet.sender_box.isVisible()
-    assert sheet.identity is desk
+    sheet.fields.set_senders([OPS, desk], "desk")
+    assert sheet.fields.sender_box.isVisible()
+    assert sheet.fields.identity is desk
 
 
 def test_the_token_is_in_the_message_only(sheet):

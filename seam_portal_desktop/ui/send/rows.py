@@ -1,0 +1,166 @@
+"""The portals of one Send… sheet: what each is sent to, its message, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from seam_portal_desktop.domain.errors import UserFacingError
+from seam_portal_desktop.domain.message.address import NOBODY, Recipients
+from seam_portal_desktop.domain.message.delivery import SendChannel
+from seam_portal_desktop.domain.message.gate.items import GateItem, GateKind, is_blocked
+from seam_portal_desktop.domain.message.gate.many import gate_many
+from seam_portal_desktop.domain.message.recipients.parsing import format_recipients
+from seam_portal_desktop.domain.message.recipients.problems import RecipientProblem
+from seam_portal_desktop.domain.message.template import MessageTemplate, RenderedMessage
+from seam_portal_desktop.domain.portal.record import PortalRecord
+from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.services.sending.outgoing.handover import text_for
+from seam_portal_desktop.services.sending.outgoing.sending import (
+    SendingChoice,
+    SendingFacts,
+    SendingService,
+)
+from seam_portal_desktop.services.sending.recipients import RecipientSource
+from seam_portal_desktop.texts import _
+from seam_portal_desktop.ui.send.channels import COPY_CHANNELS
+from seam_portal_desktop.ui.send.customer_table import CustomerRow
+from seam_portal_desktop.ui.send.fields import RecipientTexts, SendFields
+from seam_portal_desktop.ui.send.message_pane import MessageForm, ShownMessage
+from seam_portal_desktop.ui.toolkit.theme import Tone
+
+_MAIL = frozenset({SendChannel.SMTP, SendChannel.EML, SendChannel.MAILTO})
+
+
+@dataclass(eq=False, repr=False)
+class SendRow:
+    """One portal. `items` are what is wrong with it, of its own."""
+
+    portal: PortalRecord
+    facts: SendingFacts | None = None
+    texts: RecipientTexts = field(default_factory=RecipientTexts)
+    recipients: Recipients = NOBODY
+    problems: tuple[RecipientProblem, ...] = ()
+    template: MessageTemplate | None = None
+    rendered: RenderedMessage | None = None
+    url: Secret | None = None
+    error: UserFacingError | None = None
+    items: tuple[GateItem, ...] = ()
+
+    @property
+    def is_written(self) -> bool:
+        return self.rendered is not None or self.error is not None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether its message can be sent, perhaps with a reason."""
+        return self.rendered is not None and self.facts is not None and not is_blocked(self.items)
+
+    def has(self, item: GateItem) -> bool:
+        return any(each.kind is item.kind for each in self.items)
+
+    def take_texts(self, kept: RecipientTexts | None, sending: SendingService) -> None:
+        """Use what was entered before, else the recipients that are offered."""
+        if self.facts is None:
+            return
+        self.texts = kept or RecipientTexts(to=_offered(self.facts), phone=_phone(self.facts))
+        lines = (self.texts.to, self.texts.cc, self.texts.bcc)
+        parsed = [sending.parse(text, self.facts) for text in lines]
+        self.recipients = Recipients(*(each.addresses for each in parsed))
+        self.problems = tuple(problem for each in parsed for problem in each.problems)
+
+    def line(self) -> CustomerRow:
+        """The row of the table."""
+        customer = self.portal.customer_name or self.portal.customer_key
+        people = format_recipients(self.recipients.everyone)
+        icon, tone, state, hover = self._state()
+        return CustomerRow(customer, people or "–", icon, tone, state, hover)
+
+    def _state(self) -> tuple[str, Tone, str, str]:
+        hover = "\n".join(item.sentence for item in self.items)
+        if self.error is not None:
+            return "circle-x", Tone.DANGER, _("No message"), str(self.error)
+        if self.facts is None or self.rendered is None:
+            return "hourglass", Tone.INFO, _("Writing…"), ""
+        if any(item.kind is GateKind.NO_RECIPIENT for item in self.items):
+            return "user-plus", Tone.INFO, _("Needs a recipient"), hover
+        if is_blocked(self.items):
+            return "circle-x", Tone.DANGER, _("Blocked"), hover
+        if self.items:
+            return "triangle-alert", Tone.WARNING, _("Check it"), hover
+        return "circle-check", Tone.SUCCESS, _("Ready"), ""
+
+
+def gate_of(
+    rows: Sequence[SendRow],
+    choice_of: Callable[[SendRow], SendingChoice],
+    sending: SendingService,
+) -> tuple[GateItem, ...]:
+    """What is wrong with the rows, after each row has its own items."""
+    for row in rows:
+        if row.facts is not None:
+            row.items = sending.check(row.facts, choice_of(row), row.rendered)
+    if len(rows) == 1:
+        return rows[0].items
+    blocked = [row for row in rows if is_blocked(row.items)]
+    others = [row for row in rows if not is_blocked(row.items)]
+    return (*_grouped(blocked, choice_of, sending), *_grouped(others, choice_of, sending))
+
+
+def _grouped(
+    rows: Sequence[SendRow],
+    choice_of: Callable[[SendRow], SendingChoice],
+    sending: SendingService,
+) -> Iterator[GateItem]:
+    """One item a kind. Of rows that aren't sent, only what blocks them."""
+    groups = gate_many(
+        sending.gate_facts(row.facts, choice_of(row), row.rendered)
+        for row in rows
+        if row.facts is not None
+    )
+    for group in groups:
+        item = GateItem(group.kind, group.level, group.sentence, group.fix, group.portal_ids[0])
+        if is_blocked([item]) or not any(is_blocked(row.items) for row in rows):
+            yield item
+
+
+def shown_message(
+    rendered: RenderedMessage, url: Secret, fields: SendFields, recipients: Recipients
+) -> ShownMessage:
+    """What the pane shows of a message for the chosen channel."""
+    chosen, sender = fields.chosen_channel, fields.identity
+    has_subject = chosen in _MAIL or chosen is SendChannel.COPY_HTML
+    shows_sender = chosen in (SendChannel.SMTP, SendChannel.EML) and sender is not None
+    return ShownMessage(
+        rendered if has_subject else replace(rendered, subject="", html=""),
+        format_recipients([sender.mail]) if shows_sender and sender is not None else "",
+        format_recipients(recipients.to) if chosen in _MAIL else "",
+        tuple(_forms(chosen, rendered, url)),
+    )
+
+
+def _forms(
+    channel: SendChannel, rendered: RenderedMessage, url: Secret
+) -> Iterator[tuple[MessageForm, str]]:
+    """The forms of the message that the channel can carry, the best first."""
+    with_html = channel in (SendChannel.SMTP, SendChannel.EML, SendChannel.COPY_HTML)
+    if with_html and rendered.html:
+        yield MessageForm.HTML, ""
+    yield MessageForm.TEXT, text_for(channel, rendered, url)
+    if channel is SendChannel.COPY_HTML:
+        markdown = COPY_CHANNELS[MessageForm.MARKDOWN]
+        yield MessageForm.MARKDOWN, text_for(markdown, rendered, url)
+
+
+def _offered(facts: SendingFacts) -> str:
+    """The recipient that is filled in: the one that was used last, or the request's only person."""
+    if not facts.suggestions:
+        return ""
+    best = facts.suggestions[0]
+    if best.source is RecipientSource.USED or len(facts.suggestions) == 1:
+        return format_recipients([best.mail])
+    return ""
+
+
+def _phone(facts: SendingFacts) -> str:
+    return format_recipients(facts.phones) if len(facts.phones) == 1 else ""
