@@ -79,15 +79,18 @@ def _encoded_words(text: str) -> list[str]:
 
 
 def _pack(text: str, encoding: str, encode: Callable[[str], str]) -> list[str]:
-    """Words of whole characters, each as long as it may be."""
+    """Words of whole characters. They end after a space if one is near: some programs show a space
+    between two of them, against the standard."""
     start, end = f"=?UTF-8?{encoding}?", "?="
     room = _LONGEST_WORD - len(start) - len(end)
     words: list[str] = []
     taken = ""
     for character in text:
         if taken and len(encode(taken + character)) > room:
-            words.append(taken)
-            taken = ""
+            after_space = taken.rfind(" ") + 1
+            cut = after_space if after_space > len(taken) // 2 else len(taken)
+            words.append(taken[:cut])
+            taken = taken[cut:]
         taken += character
     return [f"{start}{encode(word)}{end}" for word in (*words, taken)]
 
