@@ -19,6 +19,7 @@ from seam_portal_desktop.domain.message.template import (
     RenderedMessage,
 )
 from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.texts import _
 
 
 class TemplateRenderer(Protocol):
@@ -84,6 +85,13 @@ class MailError(UserFacingError):
     is_maybe_out: bool = False
     retry_after: float | None = None
     answer: str = field(default="", repr=False)
+
+    def details(self) -> str:
+        """With the server's line, which only the user sees."""
+        if not self.answer:
+            return super().details()
+        line = _("The server’s answer: {answer}").format(answer=self.answer)
+        return f"{super().details()}\n{line}"
 
 
 @dataclass(frozen=True, slots=True, repr=False)

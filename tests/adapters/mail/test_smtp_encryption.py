@@ -196,11 +196,11 @@ async def test_nothing_personal_is_logged(
         with pytest.raises(MailError) as wrong:
             await transport.test(account, None)
     errors = [refused.value, wrong.value]
-    seen = caplog.text + "".join(f"{each!r} {each} {each.details()}" for each in errors)
+    seen = caplog.text + "".join(f"{each!r} {each}" for each in errors)
     encoded = base64.b64encode(f"\0{USERNAME}\0{PASSWORD}".encode()).decode()
     for private in (ANN, USERNAME, PASSWORD, encoded, "Your link"):
         assert private not in seen
-    assert refused.value.answer == f"554 5.7.1 <{ANN}> is blocked"
+    assert f"554 5.7.1 <{ANN}> is blocked" in refused.value.details()  # for the user only
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="SSL_CERT_FILE is Linux's")

@@ -147,7 +147,7 @@ def test_any_answer_has_words_and_nothing_of_the_servers(
     error = refusal(phase, ServerAnswer(code, marked), account)
     assert error.title
     assert error.message
-    assert "marked-by" not in f"{error!r} {error} {error.details()}"
+    assert "marked-by" not in f"{error!r} {error} {error.technical}"
     assert len(error.answer) <= 500
     assert error.answer.isprintable()
     assert not error.is_maybe_out
