@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtTest import QAbstractItemModelTester
 
+from seam_portal_desktop.domain.message.delivery import DeliveryState
 from seam_portal_desktop.domain.portal.changes import LedgerChange
 from seam_portal_desktop.domain.portal.query import PortalColumn, PortalQuery
 from seam_portal_desktop.domain.portal.record import Outcome, PortalStatus
@@ -284,3 +285,31 @@ def test_the_model_passes_qts_model_tester(model, qtbot):
     model.set_now(NOW + 40 * HOUR)
     model.set_page(page(created("p3")))
     model.set_page(page())
+
+
+def test_what_became_of_the_newest_sending_is_in_the_sent_column(model):
+    to = ("ann@example.com", "ben@example.com", "eve@example.com")
+    states = (DeliveryState.SENT, DeliveryState.MAYBE_SENT, DeliveryState.FAILED, None)
+    rows = [
+        created(str(state), sent=sent() if state is DeliveryState.SENT else None)
+        for state in states
+    ]
+    model.set_page(
+        page(
+            *(
+                replace(row, delivery_state=state, delivered_to=to if state else ())
+                for row, state in zip(rows, states, strict=True)
+            )
+        )
+    )
+    assert [text(model, row, PortalColumn.SENT) for row in range(4)] == [
+        "2 h ago",
+        "Not certain",
+        "Not sent",
+        "–",
+    ]
+    hover = model.index(1, COLUMNS.index(PortalColumn.SENT)).data(Role.ToolTipRole)
+    assert "may have been sent" in hover
+    assert "ann@example.com" in hover
+    assert "and 2 more" in hover
+    assert "The message could not be sent." in spoken_row(model, 2)
