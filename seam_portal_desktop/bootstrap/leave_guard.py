@@ -120,7 +120,7 @@ class LeaveGuard:
             f"{draft.draft_id} {draft.kept_at}" for draft in drafts
         }
         if messages:
-            names.add(f"{messages} messages")
+            names.add(f"messages:{messages}")
         if names <= self._accepted_loss:
             return False
         window = self._window

@@ -33,6 +33,11 @@ NO_TEXTS = (
     "domain/preview/page_language.py",
     # Titles of columns in other programs' tables, in ten languages.
     "domain/tables/titles/synonyms.py",
+    # Headers of mail, and words to customers in the portal's ten languages.
+    "domain/message/bounce/",
+    "domain/message/mime/",
+    "domain/message/customer_words.py",
+    "domain/message/feature_words.py",
     # Months and weekdays as tables have them, in ten languages.
     "domain/tables/values/month_names.py",
     # HTTP and SOCKS, and programs in other languages.
@@ -41,7 +46,7 @@ NO_TEXTS = (
 )
 
 # Variables whose values are no texts: for support, languages in their own words, names.
-HIDDEN = {"technical", "LOCALES", "__all__", "__slots__"}
+HIDDEN = {"technical", "LOCALES", "WORDS", "__all__", "__slots__"}
 
 # Literals that look like texts.
 ALLOWED = {
@@ -49,6 +54,8 @@ ALLOWED = {
     "Seam Portal Desktop", "Android", "Windows", "License", "License-Expression",
     "Python \0", "PySide6 \0", "Chromium \0", "HTTP \0", "Qt \0",
     "MIT · Qt and PySide6: LGPL-3.0 · Lucide icons: ISC",
+    # names in the demo
+    "Acme Stays", "Robin", "Acme Stays\nGuest services",
     # names of tasks
     "open preview", "open second preview",
     # attributes and elements of XML

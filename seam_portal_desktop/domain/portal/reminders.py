@@ -13,20 +13,20 @@ SOON = timedelta(hours=72)
 
 _TODAY = timedelta(hours=24)
 _UNCONFIRMED = frozenset({DeliveryState.MAYBE_SENT, DeliveryState.HANDED_OVER})
-_NOT_SENT = frozenset({DeliveryState.FAILED, DeliveryState.RETURNED})
 
-TROUBLED = _UNCONFIRMED | _NOT_SENT
+TROUBLED = _UNCONFIRMED | {DeliveryState.FAILED, DeliveryState.RETURNED}
 """The deliveries that somebody has to look after."""
 
 
 class ReminderKind(StrEnum):
     """In the order in which they are shown.
 
-    NOT_SENT: the message reached nobody, or came back. UNCONFIRMED: nobody knows whether it was
-    sent. TODAY and SOON: the link ends within 24 and 72 hours. OVER: a sent link has ended.
+    NOT_SENT: the message reached nobody. RETURNED: it came back. UNCONFIRMED: nobody knows whether
+    it was sent. TODAY and SOON: the link ends within 24 and 72 hours. OVER: a sent link has ended.
     """
 
     NOT_SENT = "not_sent"
+    RETURNED = "returned"
     UNCONFIRMED = "unconfirmed"
     TODAY = "today"
     SOON = "soon"
@@ -38,8 +38,10 @@ def reminder_of(portal: PortalRecord, now: datetime) -> ReminderKind | None:
     if portal.kind is PortalKind.SAFE_PREVIEW or portal.renewed_to or portal.expires_at is None:
         return None
     if portal.is_live(now):
-        if portal.delivery_state in _NOT_SENT:
+        if portal.delivery_state is DeliveryState.FAILED:
             return ReminderKind.NOT_SENT
+        if portal.delivery_state is DeliveryState.RETURNED:
+            return ReminderKind.RETURNED
         if portal.delivery_state in _UNCONFIRMED:
             return ReminderKind.UNCONFIRMED
         left = portal.expires_at - now

@@ -19,7 +19,7 @@ from seam_portal_desktop.domain.portal.record import Channel, Outcome, PortalRec
 from seam_portal_desktop.domain.ports import Ledger
 from seam_portal_desktop.domain.preview.kinds import PreviewMode
 from seam_portal_desktop.domain.removal.words import RemovalGroup, counted_text
-from seam_portal_desktop.services.portal.delivery_words import delivery_text
+from seam_portal_desktop.services.sending.delivery_words import delivery_text
 from seam_portal_desktop.texts import _
 
 _WORDS: Mapping[EventKind, str] = MappingProxyType(

@@ -13,6 +13,7 @@ from seam_portal_desktop.domain.portal.query import PortalQuery, RecordFilters, 
 from seam_portal_desktop.domain.portal.record import LIVE_STATUSES, PortalRecord, PortalStatus
 from seam_portal_desktop.domain.portal.reminders import (
     SOON,
+    TROUBLED,
     ReminderKind,
     reminder_of,
 )
@@ -74,6 +75,7 @@ class ReminderService:
         expired = frozenset({PortalStatus.EXPIRED})
         found: dict[str, PortalRecord] = {}
         for each in (
+            query(LIVE_STATUSES, RecordFilters(deliveries=TROUBLED)),
             query(LIVE_STATUSES, RecordFilters(expires=TimeRange(now, now + SOON))),
             query(expired, RecordFilters(sent=True, expires=TimeRange(now - SOON, now))),
         ):

@@ -18,8 +18,9 @@ from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, Tone, set_kind
 Counts = Mapping[ReminderKind, int]
 
 WORDS = {
-    ReminderKind.NOT_SENT: "sent:failed,returned",
-    ReminderKind.UNCONFIRMED: "sent:maybe,handed_over",
+    ReminderKind.NOT_SENT: "sent:failed",
+    ReminderKind.RETURNED: "sent:returned",
+    ReminderKind.UNCONFIRMED: "sent:unconfirmed",
     ReminderKind.TODAY: "status:expiring",
     ReminderKind.SOON: "status:active,expiring expires:3d",
     ReminderKind.OVER: "status:expired sent:yes expires:-3d",
@@ -31,6 +32,8 @@ def reminder_text(kind: ReminderKind, count: int) -> str:
     match kind:
         case ReminderKind.NOT_SENT:
             text = ngettext("1 message wasn’t sent", "{count} messages weren’t sent", count)
+        case ReminderKind.RETURNED:
+            text = ngettext("1 message came back", "{count} messages came back", count)
         case ReminderKind.UNCONFIRMED:
             text = ngettext(
                 "1 message may not have been sent", "{count} messages may not have been sent", count

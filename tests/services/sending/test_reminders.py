@@ -12,6 +12,7 @@ from seam_portal_desktop.domain.portal.record import PortalKind, Sent
 from seam_portal_desktop.domain.portal.reminders import ReminderKind, reminder_of
 from seam_portal_desktop.domain.preferences import PreferencesData, check_options
 from seam_portal_desktop.services.sending.reminders import ReminderService
+from tests.support.deliveries import delivery
 from tests.support.fake_gateway import FAKE_WORKSPACE
 from tests.support.portal_rows import NOW, created
 from tests.support.services import CONNECTION, REQUEST
@@ -40,7 +41,7 @@ def ending(in_hours: float, **fields):
         (ending(-73, sent=SENT), None),
         (ending(-1, sent=SENT, renewed_to="p2"), None),
         (ending(100, delivery_state=DeliveryState.FAILED), ReminderKind.NOT_SENT),
-        (ending(100, delivery_state=DeliveryState.RETURNED), ReminderKind.NOT_SENT),
+        (ending(100, delivery_state=DeliveryState.RETURNED), ReminderKind.RETURNED),
         (ending(100, delivery_state=DeliveryState.MAYBE_SENT), ReminderKind.UNCONFIRMED),
         (ending(100, delivery_state=DeliveryState.HANDED_OVER), ReminderKind.UNCONFIRMED),
         (ending(100, delivery_state=DeliveryState.SENT), None),
@@ -108,4 +109,15 @@ def test_damaged_reminders_are_dropped(stored):
 
 async def test_a_time_without_a_zone_is_no_failure(reminders, data):
     data.options["reminders"] = {WORKSPACE: {"at": "2026-12-01T10:00:00", "portal_ids": []}}
+    assert await reminders.look(WORKSPACE) == {}
+
+
+async def test_a_message_that_was_not_sent_is_shown_once(reminders, creation, ledger, clock):
+    record = await creation.create(CONNECTION, REQUEST)
+    message = delivery("d1", record.portal_id, workspace_id=record.workspace_id, at=clock())
+    await ledger.deliveries.record_deliveries([message])
+    assert await reminders.look(WORKSPACE) == {}
+    failed = replace(message, state=DeliveryState.FAILED, finished_at=clock())
+    await ledger.deliveries.change_deliveries([failed])
+    assert await reminders.look(WORKSPACE) == {ReminderKind.NOT_SENT: 1}
     assert await reminders.look(WORKSPACE) == {}
