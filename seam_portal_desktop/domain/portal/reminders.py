@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from seam_portal_desktop.domain.message.delivery import DeliveryState
 from seam_portal_desktop.domain.portal.record import PortalKind, PortalRecord, PortalStatus
@@ -12,10 +14,6 @@ SOON = timedelta(hours=72)
 """A link that ends within this time is worth a reminder, and so is a sent one that ended then."""
 
 _TODAY = timedelta(hours=24)
-_UNCONFIRMED = frozenset({DeliveryState.MAYBE_SENT, DeliveryState.HANDED_OVER})
-
-TROUBLED = _UNCONFIRMED | {DeliveryState.FAILED, DeliveryState.RETURNED}
-"""The deliveries that somebody has to look after."""
 
 
 class ReminderKind(StrEnum):
@@ -33,17 +31,26 @@ class ReminderKind(StrEnum):
     OVER = "over"
 
 
+_TROUBLES: Mapping[DeliveryState | None, ReminderKind] = MappingProxyType(
+    {
+        DeliveryState.FAILED: ReminderKind.NOT_SENT,
+        DeliveryState.RETURNED: ReminderKind.RETURNED,
+        DeliveryState.MAYBE_SENT: ReminderKind.UNCONFIRMED,
+        DeliveryState.HANDED_OVER: ReminderKind.UNCONFIRMED,
+    }
+)
+
+TROUBLED = frozenset(state for state in _TROUBLES if state is not None)
+"""The deliveries that somebody has to look after."""
+
+
 def reminder_of(portal: PortalRecord, now: datetime) -> ReminderKind | None:
     """Why to look at `portal` at `now`. None for a link that was renewed or revoked."""
     if portal.kind is PortalKind.SAFE_PREVIEW or portal.renewed_to or portal.expires_at is None:
         return None
     if portal.is_live(now):
-        if portal.delivery_state is DeliveryState.FAILED:
-            return ReminderKind.NOT_SENT
-        if portal.delivery_state is DeliveryState.RETURNED:
-            return ReminderKind.RETURNED
-        if portal.delivery_state in _UNCONFIRMED:
-            return ReminderKind.UNCONFIRMED
+        if portal.delivery_state in _TROUBLES:
+            return _TROUBLES[portal.delivery_state]
         left = portal.expires_at - now
         if left <= _TODAY:
             return ReminderKind.TODAY
