@@ -241,3 +241,20 @@ async def test_a_channel_without_a_program_for_it_is_taken_back(tmp_path, sandbo
         await until(lambda: "No program" in program.message(), "it says so")
         (delivery,) = await deliveries(program, portal)
         assert delivery.state is DeliveryState.UNDONE
+
+
+async def test_a_qr_code_is_shown_and_saved(tmp_path, sandbox, monkeypatch):
+    target = tmp_path / "code.svg"
+    monkeypatch.setattr(
+        "seam_portal_desktop.ui.send.handover.choose_save_file",
+        lambda *arguments, on_cancelled: arguments[4](target),
+    )
+    async with program_with_sender(tmp_path, sandbox) as (program, portal):
+        sheet = await open_sheet(program)
+        sheet.fields.set_channel(SendChannel.QR_CODE)
+        await until(sheet.message._picture.isVisible, "the code is shown")
+        press_ctrl_enter(sheet)
+        await until(lambda: "QR code saved" in program.message(), "it is saved")
+        assert target.read_bytes().startswith(b"<?xml")
+        (delivery,) = await deliveries(program, portal)
+        assert delivery.state is DeliveryState.HANDED_OVER

@@ -17,7 +17,8 @@ from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.portals.selection import SelectionController, copyable
 from seam_portal_desktop.ui.send.handover import HandoverController
 from seam_portal_desktop.ui.send.progress import SendProgress, ShowPortal
-from seam_portal_desktop.ui.send.session import SendSession, SheetEntries
+from seam_portal_desktop.ui.send.rows import SheetEntries
+from seam_portal_desktop.ui.send.session import SendSession
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.shell.secret_clipboard import SecretClipboard
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope

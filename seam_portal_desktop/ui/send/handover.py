@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from seam_portal_desktop.domain.message.delivery import Delivery, SendChannel
-from seam_portal_desktop.services.sending.outgoing.handover import COPYING, SAVING, HandedOver
+from seam_portal_desktop.services.sending.outgoing.handover import (
+    COPYING,
+    SAVING,
+    HandedOver,
+    qr_file,
+)
 from seam_portal_desktop.services.sending.outgoing.sending import SendingService
 from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.shell.main_window import MainWindow
@@ -68,14 +74,17 @@ class HandoverController(QObject):
             self._window,
             _("Save draft") if is_draft else _("Save QR code"),
             "portal-link.eml" if is_draft else "portal-link.png",
-            _("Mail drafts (*.eml)") if is_draft else _("Pictures (*.png)"),
+            _("Mail drafts (*.eml)") if is_draft else _("Pictures (*.png *.svg)"),
             lambda path: self._scope.start(self._save(path, handed_over, delivery)),
             on_cancelled=lambda: self._scope.start(self._sending.take_back(delivery)),
         )
 
     async def _save(self, path: Path, handed_over: HandedOver, delivery: Delivery) -> None:
         try:
-            await self._sending.save_file(path, handed_over.file)
+            content = handed_over.file
+            if path.suffix.lower() == ".svg":
+                content = await asyncio.to_thread(qr_file, handed_over.text, ".svg")
+            await self._sending.save_file(path, content)
         except BaseException:
             await self._sending.take_back(delivery)
             raise

@@ -8,7 +8,7 @@ from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -59,13 +59,14 @@ class ShownMessage:
     """What the pane shows. `sender` and `recipients` are lines, empty for channels without them.
 
     `forms` are the texts of the forms that can be chosen, the first at first; that of HTML is
-    empty, because it is in `rendered`.
+    empty, because it is in `rendered`. A `picture` (a PNG) is shown in place of all of them.
     """
 
     rendered: RenderedMessage
     sender: str = field(default="", repr=False)
     recipients: str = field(default="", repr=False)
     forms: tuple[tuple[MessageForm, str], ...] = field(default=(), repr=False)
+    picture: bytes = field(default=b"", repr=False)
 
 
 class _Page(IntEnum):
@@ -73,7 +74,8 @@ class _Page(IntEnum):
     SKELETON = 1
     TEXT = 2
     ERROR = 3
-    HTML = 4
+    PICTURE = 4
+    HTML = 5
 
 
 class MessagePane(QFrame):
@@ -126,11 +128,13 @@ class MessagePane(QFrame):
         self._text.setFrameShape(QFrame.Shape.NoFrame)
         self._text.setAccessibleName(_("The message as plain text"))
         self._problem = _Problem(icons, self._stack)
+        self._picture = _Picture(self._stack)
         for page in (
             muted_label(parent=self._stack),
             _Skeleton(theme, self._stack),
             self._text,
             self._problem,
+            self._picture,
         ):
             self._stack.addWidget(page)
         self._skeleton_due = QTimer(self, singleShot=True, interval=BUSY_SHOWN_AFTER_MS)
@@ -216,6 +220,10 @@ class MessagePane(QFrame):
         message = self._message
         if message is None or self._has_ended:
             return
+        if message.picture:
+            self._picture.show_png(message.picture)
+            self._stack.setCurrentIndex(_Page.PICTURE)
+            return
         if self.form is MessageForm.HTML and message.rendered.html and self._show_html(message):
             return
         text = dict(message.forms).get(self.form) or message.rendered.text
@@ -255,6 +263,27 @@ class MessagePane(QFrame):
         column.setSpacing(0)
         column.addLayout(top)
         column.addWidget(self._stack, 1)
+
+
+class _Picture(QWidget):
+    """A QR code, black on white in each mode: many scanners can't read light codes on dark."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._pixmap = QPixmap()
+        self.setAccessibleName(_("QR code of the link"))
+
+    def show_png(self, png: bytes) -> None:
+        self._pixmap.loadFromData(png, "PNG")
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - all of it is painted
+        side = min(self.width(), self.height()) - 2 * Spacing.XL
+        side = min(side, self.fontMetrics().height() * 20)
+        box = QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
+        painter = QPainter(self)
+        painter.drawPixmap(box.toRect(), self._pixmap)
+        painter.end()
 
 
 class _Problem(QWidget):

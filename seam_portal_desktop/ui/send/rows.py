@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from seam_portal_desktop.domain.errors import UserFacingError
@@ -44,6 +44,7 @@ class SendRow:
     template: MessageTemplate | None = None
     rendered: RenderedMessage | None = None
     url: Secret | None = None
+    qr_code: bytes = b""
     error: UserFacingError | None = None
     items: tuple[GateItem, ...] = ()
 
@@ -91,6 +92,17 @@ class SendRow:
         return "circle-check", Tone.SUCCESS, _("Ready"), ""
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class SheetEntries:
+    """What was entered in a sheet, for when it is opened again. `texts` are by portal_id."""
+
+    channel: SendChannel
+    sender_id: str
+    template_id: str
+    reason: str
+    texts: Mapping[str, RecipientTexts] = field(default_factory=dict)
+
+
 def gate_of(
     rows: Sequence[SendRow],
     choice_of: Callable[[SendRow], SendingChoice],
@@ -124,10 +136,11 @@ def _grouped(
             yield item
 
 
-def shown_message(
-    rendered: RenderedMessage, url: Secret, fields: SendFields, recipients: Recipients
-) -> ShownMessage:
-    """What the pane shows of a message for the chosen channel."""
+def shown_message(row: SendRow, fields: SendFields) -> ShownMessage | None:
+    """What the pane shows of the row's message for the chosen channel; None if it isn't written."""
+    rendered, url, recipients = row.rendered, row.url, row.recipients
+    if rendered is None or url is None:
+        return None
     chosen, sender = fields.chosen_channel, fields.identity
     has_subject = chosen in _MAIL or chosen is SendChannel.COPY_HTML
     shows_sender = chosen in (SendChannel.SMTP, SendChannel.EML) and sender is not None
@@ -136,6 +149,7 @@ def shown_message(
         format_recipients([sender.mail]) if shows_sender and sender is not None else "",
         format_recipients(recipients.to) if chosen in _MAIL else "",
         tuple(_forms(chosen, rendered, url)),
+        row.qr_code if chosen is SendChannel.QR_CODE else b"",
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 from PySide6.QtCore import QObject, Signal
@@ -16,13 +15,14 @@ from seam_portal_desktop.domain.message.gate.items import GateFix, GateItem, ove
 from seam_portal_desktop.domain.message.recipients.parsing import format_recipients
 from seam_portal_desktop.domain.portal.changes import LedgerChange
 from seam_portal_desktop.domain.portal.record import PortalRecord
+from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.services.app import AppServices
-from seam_portal_desktop.services.sending.outgoing.handover import HandedOver
+from seam_portal_desktop.services.sending.outgoing.handover import HandedOver, qr_file
 from seam_portal_desktop.services.sending.outgoing.sending import OutgoingMessage, SendingChoice
 from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.portal.wording import preview_line
 from seam_portal_desktop.ui.send.fields import RecipientTexts
-from seam_portal_desktop.ui.send.rows import SendRow, gate_of, shown_message
+from seam_portal_desktop.ui.send.rows import SendRow, SheetEntries, gate_of, shown_message
 from seam_portal_desktop.ui.send.sheet import SendSheet
 from seam_portal_desktop.ui.toolkit.form_parts import number
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
@@ -33,20 +33,9 @@ _PAUSE_SECONDS = 0.15
 _LOAD = "load send sheet"
 _COMPOSE = "write messages"
 _REFRESH = "refresh send sheet"
-_CHECK = "check send sheet"
+_DRAW = "draw QR code"
 _SEND = "send messages"
 _TEST = "send test message"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class SheetEntries:
-    """What was entered in a sheet, for when it is opened again. `texts` are by portal_id."""
-
-    channel: SendChannel
-    sender_id: str
-    template_id: str
-    reason: str
-    texts: Mapping[str, RecipientTexts] = field(default_factory=dict)
 
 
 class SendSession(QObject):
@@ -153,7 +142,9 @@ class SendSession(QObject):
         self._show_row(typed if typed != RecipientTexts() else None)
 
     async def _show_result(self) -> None:
-        """The result of the last preview, as the panel shows it."""
+        """The result of the last preview, as the panel shows it. A table has it in its rows."""
+        if self._sheet.is_many:
+            return
         portal = self._current.portal
         stored = await self._services.ledger.report_of(portal.portal_id)
         report = stored.report if stored is not None else None
@@ -239,10 +230,23 @@ class SendSession(QObject):
         row, pane = self._current, self._sheet.message
         if row.error is not None:
             pane.show_error(row.error)
-        elif row.rendered is None or row.url is None:
+            return
+        wants_code = self._fields.chosen_channel is SendChannel.QR_CODE and not row.qr_code
+        message = shown_message(row, self._fields)
+        if message is None or wants_code:
             pane.show_writing()
         else:
-            pane.show_message(shown_message(row.rendered, row.url, self._fields, row.recipients))
+            pane.show_message(message)
+        if wants_code and row.url is not None:
+            self._scope.start(self._draw_code(row, row.url), name=_DRAW)
+
+    async def _draw_code(self, row: SendRow, url: Secret) -> None:
+        try:
+            row.qr_code = await asyncio.to_thread(qr_file, url, ".png")
+        except UserFacingError as error:
+            self._sheet.message.show_error(error)
+        else:
+            self._show()
 
     # What is wrong ------------------------------------------------------------------------
 
@@ -345,5 +349,5 @@ class SendSession(QObject):
             self.test_sent.emit(format_recipients([mail]))
 
     def _on_finished(self) -> None:
-        for name in (_LOAD, _COMPOSE, _REFRESH, _CHECK, _TEST):
+        for name in (_LOAD, _COMPOSE, _REFRESH, _DRAW, _TEST):
             self._scope.cancel(name)

@@ -106,6 +106,7 @@ class SendSheet(FormDialog):
             return
         if self.gate_list.needs_reason and not self.gate_list.reason_text():
             self.gate_list.ask_for_reason()
+            self._left_scroll.ensureWidgetVisible(self.gate_list.reason)
             return
         if self.gate_list.needs_second_press and not self._is_confirming:
             self._is_confirming = True
@@ -227,6 +228,10 @@ class SendSheet(FormDialog):
         policies = QSizePolicy.Policy
         self._left_scroll.setSizePolicy(
             policies.Preferred, policies.Ignored if is_wide else policies.Preferred
+        )
+        bars = Qt.ScrollBarPolicy
+        self._left_scroll.setVerticalScrollBarPolicy(
+            bars.ScrollBarAsNeeded if is_wide else bars.ScrollBarAlwaysOff
         )
         width = self._left_scroll.viewport().width()
         least = 0 if is_wide else self._left_scroll.wanted_height(width)

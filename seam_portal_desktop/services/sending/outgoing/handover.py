@@ -86,11 +86,14 @@ def hand_over(
         case SendChannel.COPY_HTML:
             return HandedOver(Secret(text), Secret(as_pasted_html(rendered)))
         case SendChannel.QR_CODE:
-            return HandedOver(file=qr_png(url.reveal(), _QR_SCALE))
+            return HandedOver(url, file=qr_file(url, ".png"))
         case _:
             return HandedOver(Secret(text))
 
 
 def qr_file(url: Secret, suffix: str) -> bytes:
-    """The QR code as a file of this kind: ``.svg``, else PNG."""
+    """The QR code as a file of this kind: ``.svg``, else PNG. It may take a second.
+
+    Raises UserFacingError if the link is too long.
+    """
     return qr_svg(url.reveal()) if suffix.lower() == ".svg" else qr_png(url.reveal(), _QR_SCALE)
