@@ -28,6 +28,10 @@ NO_TEXTS = (
     # HTML, and templates that are no messages.
     "adapters/templates/html_page.py",
     "adapters/templates/worker.py",
+    # Words for customers, in ten languages, and headers of mails.
+    "domain/message/customer_words.py",
+    "domain/message/feature_words.py",
+    "domain/message/mime/writing.py",
     # Words of previewed pages, in ten languages.
     "domain/preview/page_features.py",
     "domain/preview/page_language.py",

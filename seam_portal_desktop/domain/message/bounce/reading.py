@@ -75,7 +75,7 @@ def _read(mail: Message) -> Bounce:
     _refuse_other_reports(mail, parts)
     for level in _mails(parts):
         text = _own_text(level)
-        if text_forms.looks_returned(_field(level, "From"), _field(level, "Subject"), text):
+        if text_forms.looks_returned(_field(level, "from"), _field(level, "subject"), text):
             recipients = text_forms.recipients_in(text, _people(mail) | _people(level))
             message_ids = _message_ids(mail, parts, blocks, level)
             return Bounce(message_ids, recipients[:_MOST_RECIPIENTS], not text_forms.is_delay(text))
@@ -116,12 +116,12 @@ def _blocks(part: Message) -> list[Message]:
 
 def _report(block: Message) -> tuple[str, BouncedAddress] | None:
     """What became of one recipient. None for the group about the whole mail."""
-    action = _field(block, "Action").partition(" ")[0].strip().lower()
-    address = _typed(block, "Original-Recipient") or _typed(block, "Final-Recipient")
+    action = _field(block, "action").partition(" ")[0].strip().lower()
+    address = _typed(block, "original-recipient") or _typed(block, "final-recipient")
     if not action or not address:
         return None
-    reason = _typed(block, "Diagnostic-Code")
-    status = status_in(_field(block, "Status")) or status_in(reason)
+    reason = _typed(block, "diagnostic-code")
+    status = status_in(_field(block, "status")) or status_in(reason)
     return action, BouncedAddress(address, status, reason_line(reason))
 
 
@@ -146,16 +146,16 @@ def _message_ids(
         payload = part.get_payload()
         inner = payload[0] if isinstance(payload, list) and payload else None
         if isinstance(inner, Message):
-            found += _ID.findall(_field(inner, "Message-ID"))
+            found += _ID.findall(_field(inner, "message-id"))
         else:
             found += text_forms.message_ids_in(decoded_text(part)[:_MOST_TEXT])
     for block in blocks:
-        found += _ID.findall(_field(block, "X-Original-Message-ID"))
+        found += _ID.findall(_field(block, "x-original-message-id"))
     for level in reversed(_mails(parts)):
         found += text_forms.message_ids_in(_own_text(level))
-    for name in ("In-Reply-To", "References"):
+    for name in ("in-reply-to", "references"):
         found += _ID.findall(_field(mail, name))[::-1]
-    others = {_field(mail, "Message-ID"), _field(returned, "Message-ID")}
+    others = {_field(mail, "message-id"), _field(returned, "message-id")}
     return tuple(each for each in dict.fromkeys(found) if each not in others)
 
 
@@ -195,7 +195,7 @@ def _people(mail: Message) -> frozenset[str]:
     returned one."""
     return frozenset(
         address.lower()
-        for name in ("From", "To", "Cc", "Reply-To", "Delivered-To")
+        for name in ("from", "to", "cc", "reply-to", "delivered-to")
         for _name, address in getaddresses([_field(mail, name)])
     )
 
@@ -206,17 +206,17 @@ def _refuse_other_reports(mail: Message, parts: list[Message]) -> None:
         raise _refused(_("It is a receipt: somebody opened a mail, or deleted it."))
     if "message/feedback-report" in kinds:
         raise _refused(_("It is a complaint about a mail. No mail came back."))
-    automatic = _field(mail, "Auto-Submitted").lower()
+    automatic = _field(mail, "auto-submitted").lower()
     if automatic.startswith("auto-replied") and not re.search(
-        "mailer-daemon|postmaster", _field(mail, "From"), re.IGNORECASE
+        "mailer-daemon|postmaster", _field(mail, "from"), re.IGNORECASE
     ):
         raise _refused(_automatic_reply())
 
 
 def _no_bounce(mail: Message) -> str:
-    automatic = _field(mail, "Auto-Submitted").lower()
+    automatic = _field(mail, "auto-submitted").lower()
     is_reply = automatic.startswith("auto-") or any(
-        name in mail for name in ("X-Autoreply", "X-Autorespond", "X-Auto-Reply")
+        name in mail for name in ("x-autoreply", "x-autorespond", "x-auto-reply")
     )
     return _automatic_reply() if is_reply else _("It doesn’t tell that a mail came back.")
 

@@ -43,18 +43,18 @@ def read_message(message: bytes) -> SentMessage:
         if kind in ("text/plain", "text/html"):
             texts.setdefault(kind, decoded_text(part))
         elif kind.startswith("image/"):
-            content_id = decoded_header(part, "Content-ID").strip("<> ")
+            content_id = decoded_header(part, "content-id").strip("<> ")
             images.append(InlineImage(content_id, kind, _bytes_of(part)))
-    sender = _people(parsed, "From")
+    sender = _people(parsed, "from")
     return SentMessage(
-        subject=decoded_header(parsed, "Subject"),
+        subject=decoded_header(parsed, "subject"),
         text=texts.get("text/plain", ""),
         html=texts.get("text/html", ""),
         images=tuple(images),
         sender=sender[0] if sender else MailAddress(""),
-        recipients=Recipients(_people(parsed, "To"), _people(parsed, "Cc"), _people(parsed, "Bcc")),
+        recipients=Recipients(_people(parsed, "to"), _people(parsed, "cc"), _people(parsed, "bcc")),
         date=_date_of(parsed),
-        message_id=decoded_header(parsed, "Message-ID").strip(),
+        message_id=decoded_header(parsed, "message-id").strip(),
     )
 
 
@@ -103,7 +103,7 @@ def _bytes_of(part: Message) -> bytes:
 
 def _date_of(message: Message) -> datetime | None:
     try:
-        date = parsedate_to_datetime(_raw_header(message, "Date"))
+        date = parsedate_to_datetime(_raw_header(message, "date"))
     except ValueError:
         return None
     return date if date.tzinfo is not None else None
