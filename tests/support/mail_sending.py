@@ -18,8 +18,9 @@ from tests.support.tls_authority import TestAuthority
 
 ANN, BOB = "ann@example.com", "bob@example.com"
 MESSAGE = b"Subject: Your link\r\n\r\n.a line with a dot\r\nend\r\n"
-QUICK = MailTimeouts(connect=5, answer=5, reused=5, after_dot=5)
-IMPATIENT = MailTimeouts(connect=0.2, answer=0.2, reused=0.2, after_dot=0.2)
+QUICK = MailTimeouts(connect=20, answer=20, reused=20, after_dot=20)
+IMPATIENT = MailTimeouts(connect=20, answer=0.3, reused=0.3, after_dot=20)
+NO_WAIT_AFTER_DOT = MailTimeouts(connect=20, answer=20, reused=20, after_dot=0.2)
 
 
 def account_of(server: ScriptedMailServer, **changes: Any) -> MailAccount:

@@ -7,7 +7,6 @@ import re
 from seam_portal_desktop.domain.address import ascii_host
 
 _LONE_BREAK = re.compile(rb"\r(?!\n)|(?<!\r)\n")
-_FIRST_DOT = re.compile(rb"^\.", re.MULTILINE)
 _QUOTED = re.compile(r'"(?:[^"\\\x00-\x1f\x7f]|\\[^\x00-\x1f\x7f])*"')
 _UNQUOTED = re.compile(r'[^\s\x00-\x1f\x7f()<>\[\]:;@\\,"]+')
 
@@ -43,10 +42,14 @@ def wire_message(message: bytes) -> bytes:
 
     A lone CR or LF would be the end of the message for some servers and not for others.
     """
-    message = _LONE_BREAK.sub(b"\r\n", message)
+    breaks = message.count(b"\r\n")
+    if not breaks == message.count(b"\r") == message.count(b"\n"):
+        message = _LONE_BREAK.sub(b"\r\n", message)
     if not message.endswith(b"\r\n"):
         message += b"\r\n"
-    return _FIRST_DOT.sub(b"..", message) + b".\r\n"
+    # Not a regular expression: this is most of the work for a message.
+    doubled = message.replace(b"\r\n.", b"\r\n..")
+    return (b"." if doubled.startswith(b".") else b"") + doubled + b".\r\n"
 
 
 def _is_literal(domain: str) -> bool:

@@ -13,7 +13,7 @@ from seam_portal_desktop.domain.message.ports import MailError, TransportAnswer
 from tests.support.mail_sending import ANN, BOB, account_of, sending, transport_of
 from tests.support.scripted_mail_server import DROP, LEAVE, ScriptedMailServer
 
-TIMEOUTS = MailTimeouts(connect=5, answer=0.3, reused=0.3, after_dot=0.3)
+TIMEOUTS = MailTimeouts(connect=20, answer=0.5, reused=0.5, after_dot=0.5)
 
 FAULTS = st.sampled_from(
     [

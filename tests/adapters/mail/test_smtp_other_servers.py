@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from email import message_from_bytes
 from typing import Any
 
@@ -18,7 +18,7 @@ from seam_portal_desktop.domain.message.sender import MailAccount, Pace, Securit
 from seam_portal_desktop.sandbox.mail.faults import MailFault, SmtpPhase
 from seam_portal_desktop.sandbox.mail.server import SandboxMailbox
 from seam_portal_desktop.sandbox.server import SandboxConfig
-from tests.support.mail_sending import ANN, BOB, IMPATIENT, MESSAGE, QUICK, sending, transport_of
+from tests.support.mail_sending import ANN, BOB, MESSAGE, NO_WAIT_AFTER_DOT, sending, transport_of
 from tests.support.sandboxes import running_sandbox
 from tests.support.scripted_mail_server import PASSWORD, USERNAME
 from tests.support.tls_authority import TestAuthority
@@ -187,8 +187,7 @@ async def test_a_drop_in_each_phase(
 
 async def test_an_answer_that_comes_too_late_is_maybe_out(mailbox: SandboxMailbox) -> None:
     mailbox.faults.add(MailFault(SmtpPhase.AFTER_DOT, delay=30, after_effect=True))
-    timeouts = replace(QUICK, after_dot=IMPATIENT.after_dot)
-    async with transport_of(timeouts=timeouts, **trusting(mailbox)) as transport:
+    async with transport_of(timeouts=NO_WAIT_AFTER_DOT, **trusting(mailbox)) as transport:
         account = account_at(mailbox, Security.NONE)
         with pytest.raises(MailError) as caught:
             await sending(transport, account, password=mailbox.password)

@@ -15,6 +15,7 @@ from tests.support.mail_sending import (
     BOB,
     IMPATIENT,
     MESSAGE,
+    NO_WAIT_AFTER_DOT,
     QUICK,
     account_of,
     sending,
@@ -129,7 +130,7 @@ async def test_before_the_message_is_out_it_is_certainly_not_out(phase: str, fau
 @pytest.mark.parametrize("fault", [DROP, HANG, "garbage", "354 again"])
 async def test_a_lost_answer_after_the_dot_is_maybe_out(fault: str) -> None:
     server = ScriptedMailServer(faults={"body": fault})
-    timeouts = IMPATIENT if fault == HANG else QUICK
+    timeouts = NO_WAIT_AFTER_DOT if fault == HANG else QUICK
     async with server.running(), transport_of(timeouts=timeouts) as transport:
         with pytest.raises(MailError) as caught:
             await sending(transport, account_of(server))
