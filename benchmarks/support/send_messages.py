@@ -155,8 +155,11 @@ async def with_outbox(work: Work) -> dict[str, float]:
     from seam_portal_desktop.adapters.ledger.sql_ledger import SqlLedger
     from seam_portal_desktop.adapters.mail.transport import SmtpTransport
     from seam_portal_desktop.domain.message.delivery import DeliveryState
+    from seam_portal_desktop.domain.policy import UNMANAGED
     from seam_portal_desktop.domain.secret import Secret
+    from seam_portal_desktop.services.sending.do_not_send import DoNotSendService
     from seam_portal_desktop.services.sending.outbox import Outbox
+    from seam_portal_desktop.services.sending.permission import SendingPermission
 
     identity, secret = sender(work, "ws"), Secret(work.password)
 
@@ -169,7 +172,11 @@ async def with_outbox(work: Work) -> dict[str, float]:
         )
         await ledger.open()
         transport = SmtpTransport()
-        outbox = Outbox(ledger, transport, sender_of, system_clock, os_user="benchmark")
+        user = "benchmark"
+        rules = UNMANAGED.recipient_rules
+        listed = DoNotSendService(ledger, system_clock, user, rules=rules)
+        permission = SendingPermission(UNMANAGED, listed)
+        outbox = Outbox(ledger, transport, sender_of, permission, system_clock, os_user=user)
         messages = deliveries(work, await fill(ledger, "ws", work.messages), "ws")
         begun = time.perf_counter()
         await outbox.send(messages)

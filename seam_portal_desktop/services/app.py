@@ -43,6 +43,7 @@ from seam_portal_desktop.services.sending.composer import Composer
 from seam_portal_desktop.services.sending.do_not_send import DoNotSendService
 from seam_portal_desktop.services.sending.outbox import Outbox
 from seam_portal_desktop.services.sending.outgoing.sending import SendingService
+from seam_portal_desktop.services.sending.permission import SendingPermission
 from seam_portal_desktop.services.sending.recipients import RecipientService
 from seam_portal_desktop.services.sending.reminders import ReminderService
 from seam_portal_desktop.services.sending.senders import SenderService
@@ -148,8 +149,10 @@ class AppServices:
             clock=clock,
             local_zone=sending.local_zone,
         )
+        do_not_send = DoNotSendService(ledger, clock, os_user, rules=policy.recipient_rules)
+        permission = SendingPermission(policy, do_not_send)
         self.outbox = Outbox(
-            ledger, sending.transport, self.senders.sender_of, clock, os_user=os_user
+            ledger, sending.transport, self.senders.sender_of, permission, clock, os_user=os_user
         )
         self.sending = SendingService(
             ledger,
@@ -159,7 +162,8 @@ class AppServices:
             templates=self.templates,
             senders=self.senders,
             recipients=self.recipients,
-            do_not_send=DoNotSendService(ledger, clock, os_user, rules=policy.recipient_rules),
+            do_not_send=do_not_send,
+            permission=permission,
             outbox=self.outbox,
             transport=sending.transport,
             write_file=write_file,

@@ -17,7 +17,11 @@ from seam_portal_desktop.domain.message.delivery import (
 )
 from seam_portal_desktop.domain.message.ports import Envelope, TransportAnswer
 from seam_portal_desktop.domain.message.sender import MailAccount, Pace, SenderIdentity
+from seam_portal_desktop.domain.policy import UNMANAGED, Policy
+from seam_portal_desktop.domain.ports import Ledger
 from seam_portal_desktop.domain.secret import Secret
+from seam_portal_desktop.services.sending.do_not_send import DoNotSendService
+from seam_portal_desktop.services.sending.permission import SendingPermission
 from tests.support.ledger_data import NOW, WORKSPACE
 
 SENDER = SenderIdentity(
@@ -71,6 +75,12 @@ def without_message(delivery: Delivery) -> Delivery:
 
 async def sender_of(_sender_id: str) -> tuple[SenderIdentity, Secret | None]:
     return SENDER, Secret("not a real password")
+
+
+def permission_of(ledger: Ledger, policy: Policy = UNMANAGED) -> SendingPermission:
+    """By the policy and the ledger's do-not-send lists."""
+    listed = DoNotSendService(ledger, lambda: NOW, "ada", rules=policy.recipient_rules)
+    return SendingPermission(policy, listed)
 
 
 Behaviour = Callable[[Envelope, Callable[[], Awaitable[None]]], Awaitable[TransportAnswer]]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from seam_portal_desktop.domain.clock import Clock
+from collections.abc import Callable
+
+from seam_portal_desktop.domain.clock import Clock, steady_seconds
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.message.do_not_send import (
     MOST_ENTRIES,
@@ -15,6 +17,8 @@ from seam_portal_desktop.domain.message.recipients.rules import RecipientRules
 from seam_portal_desktop.domain.ports import Ledger
 from seam_portal_desktop.texts import _
 
+_KEPT_SECONDS = 60.0
+
 
 class DoNotSendRefusedError(UserFacingError):
     """What was typed can't be an entry."""
@@ -24,16 +28,34 @@ class DoNotSendService:
     """Keeps the lists in the ledger. Methods raise LedgerError."""
 
     def __init__(
-        self, ledger: Ledger, clock: Clock, os_user: str, *, rules: RecipientRules
+        self,
+        ledger: Ledger,
+        clock: Clock,
+        os_user: str,
+        *,
+        rules: RecipientRules,
+        steady: Callable[[], float] = steady_seconds,
     ) -> None:
         self._ledger = ledger
         self._clock = clock
         self._os_user = os_user
         self._rules = rules
+        self._steady = steady
+        self._kept: dict[str, tuple[float, DoNotSendList]] = {}
 
     async def read(self, workspace_id: str) -> DoNotSendList:
         """The whole list. The keyring may ask the user for its password first."""
-        return await self._ledger.do_not_send.read(workspace_id)
+        kept = self._kept
+        at, listed = self._steady(), await self._ledger.do_not_send.read(workspace_id)
+        kept[workspace_id] = (at, listed)
+        return listed
+
+    async def read_lately(self, workspace_id: str) -> DoNotSendList:
+        """The whole list, as it was within the last minute. What was changed here is in it."""
+        at, listed = self._kept.get(workspace_id, (0.0, None))
+        if listed is None or self._steady() - at > _KEPT_SECONDS:
+            return await self.read(workspace_id)
+        return listed
 
     async def reason(self, workspace_id: str, address: str) -> str | None:
         """Why nothing is sent to `address`; None if it isn't on the list."""
@@ -57,12 +79,19 @@ class DoNotSendService:
             raise DoNotSendRefusedError(_("This can’t be on the list"), problem)
         entry = DoNotSend(read, why, self._os_user, self._clock())
         await self._ledger.do_not_send.add(workspace_id, entry)
+        self._forget()
         return entry
 
     async def remove(self, workspace_id: str, target: str) -> None:
         """No error if it isn't on the list."""
         await self._ledger.do_not_send.remove(workspace_id, target)
+        self._forget()
 
     async def remove_unreadable(self, workspace_id: str) -> None:
         """Remove the entries whose key is gone."""
         await self._ledger.do_not_send.remove_unreadable(workspace_id)
+        self._forget()
+
+    def _forget(self) -> None:
+        """The kept lists are old. A read that has begun keeps its result elsewhere."""
+        self._kept = {}

@@ -17,6 +17,7 @@ from seam_portal_desktop.domain.message.delivery import (
 )
 from seam_portal_desktop.domain.message.ports import MailTransport
 from seam_portal_desktop.domain.ports import Ledger
+from seam_portal_desktop.services.sending.permission import SendingPermission
 from seam_portal_desktop.services.sending.queue import tries
 from seam_portal_desktop.services.sending.queue.account_queue import AccountQueue, SenderOf
 from seam_portal_desktop.services.sending.queue.delivery_log import DeliveryLog
@@ -47,7 +48,8 @@ class PendingMessages:
 class Outbox:
     """Sends deliveries by SMTP. The ledger knows each before anything leaves.
 
-    `sender_of` gives a sender identity and its secret; it raises UserFacingError. Only deliveries
+    `sender_of` gives a sender identity and its secret; it raises UserFacingError. `permission`
+    is asked before a message is written, and again when it is due. Only deliveries
     of `os_user` are continued after a start: the secrets of others are not in this keyring. What
     becomes of a delivery is published by the ledger.
     """
@@ -57,6 +59,7 @@ class Outbox:
         ledger: Ledger,
         transport: MailTransport,
         sender_of: SenderOf,
+        permission: SendingPermission,
         clock: Clock,
         *,
         os_user: str,
@@ -67,6 +70,7 @@ class Outbox:
         self._store = ledger.deliveries
         self._transport = transport
         self._sender_of = sender_of
+        self._permission = permission
         self._clock = clock
         self._os_user = os_user
         self._log = DeliveryLog(self._store)
@@ -106,8 +110,9 @@ class Outbox:
         )
 
     async def send(self, deliveries: Sequence[Delivery], undo_for: timedelta = timedelta()) -> None:
-        """Write them as WAITING, and send them after `undo_for`. Raises LedgerError: then none is
-        sent."""
+        """Write them as WAITING, and send them after `undo_for`. Raises SendingForbiddenError and
+        LedgerError: then none is sent."""
+        await self._permission.check(deliveries)
         due_at = self._clock() + undo_for
         waiting = [replace(each, state=DeliveryState.WAITING, due_at=due_at) for each in deliveries]
         await self._store.record_deliveries(waiting)
@@ -160,7 +165,9 @@ class Outbox:
         self._schedule([again])
 
     async def hand_over(self, delivery: Delivery) -> None:
-        """Record that another program has the message. Raises LedgerError."""
+        """Record that another program has the message: before it has. Raises SendingForbiddenError
+        and LedgerError."""
+        await self._permission.check([delivery])
         await self._store.record_deliveries([replace(delivery, state=DeliveryState.HANDED_OVER)])
 
     async def confirm(self, delivery: Delivery, *, was_sent: bool) -> None:
@@ -243,6 +250,7 @@ class Outbox:
                 self._ledger,
                 self._log,
                 clock=self._clock,
+                obstacle=self._permission.obstacle,
                 postpone=lambda delivery: self._schedule([delivery]),
             )
         return queue

@@ -22,7 +22,14 @@ from seam_portal_desktop.domain.portal.record import Channel
 from seam_portal_desktop.domain.request import PortalRequest
 from seam_portal_desktop.services.sending.outbox import Outbox, PendingMessages
 from seam_portal_desktop.services.sending.queue import tries
-from tests.support.deliveries import MESSAGE, ScriptedTransport, delivery, sender_of, takes_all
+from tests.support.deliveries import (
+    MESSAGE,
+    ScriptedTransport,
+    delivery,
+    permission_of,
+    sender_of,
+    takes_all,
+)
 from tests.support.ledger_data import NOW, answer, requested
 from tests.support.sqlite_ledger import sqlite_ledger
 from tests.support.until import until
@@ -81,6 +88,7 @@ def make(ledger, transport, clock, senders=sender_of) -> Outbox:
         ledger,
         transport,
         senders,
+        permission_of(ledger),
         clock,
         os_user="ada",
         steady=clock.steady,

@@ -13,7 +13,7 @@ from seam_portal_desktop.services.sending.returned_mail import (
     UnknownMailError,
 )
 from tests.support.bounces import DELAYED, ORIGINAL_ID, OUT_OF_OFFICE, POSTFIX, QMAIL
-from tests.support.deliveries import ScriptedTransport, delivery, sender_of
+from tests.support.deliveries import ScriptedTransport, delivery, permission_of, sender_of
 from tests.support.ledger_data import NOW, answer, requested
 from tests.support.sqlite_ledger import sqlite_ledger
 
@@ -32,7 +32,8 @@ async def ledger(tmp_path):
 
 @pytest.fixture
 async def returned_mail(ledger):
-    outbox = Outbox(ledger, ScriptedTransport(), sender_of, lambda: NOW, os_user="ada")
+    permission = permission_of(ledger)
+    outbox = Outbox(ledger, ScriptedTransport(), sender_of, permission, lambda: NOW, os_user="ada")
     yield ReturnedMailService(ledger.deliveries, outbox)
     await outbox.aclose()
 

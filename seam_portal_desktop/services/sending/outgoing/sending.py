@@ -40,6 +40,7 @@ from seam_portal_desktop.services.sending.composer import Composer
 from seam_portal_desktop.services.sending.do_not_send import DoNotSendService
 from seam_portal_desktop.services.sending.outbox import Outbox
 from seam_portal_desktop.services.sending.outgoing.handover import HandedOver, hand_over
+from seam_portal_desktop.services.sending.permission import SendingPermission
 from seam_portal_desktop.services.sending.recipients import (
     KnownRecipients,
     RecipientService,
@@ -110,6 +111,7 @@ class SendingService:
         senders: SenderService,
         recipients: RecipientService,
         do_not_send: DoNotSendService,
+        permission: SendingPermission,
         outbox: Outbox,
         transport: MailTransport,
         write_file: WriteFile,
@@ -123,9 +125,10 @@ class SendingService:
         self._transport = transport
         self._clock = clock
         self._os_user = os_user
-        self._do_not_send = do_not_send
         self._write_file = write_file
         self._policy = policy
+        self._permission = permission
+        self.do_not_send = do_not_send
         self.templates = templates
         self.senders = senders
         self.outbox = outbox
@@ -142,7 +145,7 @@ class SendingService:
             ],
             await self._recipients.known(portal),
             await self._ledger.deliveries.deliveries_of(portal.portal_id),
-            await self._do_not_send.read(portal.workspace_id),
+            await self.do_not_send.read(portal.workspace_id),
         )
 
     def parse(self, text: str, facts: SendingFacts | None = None) -> ParsedRecipients:
@@ -208,7 +211,7 @@ class SendingService:
     ) -> tuple[HandedOver, Delivery]:
         """Record that another program gets the message, and return what it gets.
 
-        If it doesn't get it after all, call `take_back`.
+        If it doesn't get it after all, call `take_back`. Raises as `send` does.
         """
         handed_over = await asyncio.to_thread(
             hand_over,
@@ -234,7 +237,10 @@ class SendingService:
     async def send(
         self, messages: Sequence[OutgoingMessage], undo_for: timedelta = timedelta()
     ) -> Sequence[Delivery]:
-        """Put all of them into the outbox, or none. When it returns, the ledger knows them."""
+        """Put all of them into the outbox, or none. When it returns, the ledger knows them.
+
+        Raises SendingForbiddenError for what the policy or the do-not-send list forbids.
+        """
         deliveries = await asyncio.to_thread(lambda: [self._mail_of(each) for each in messages])
         await self.outbox.send(deliveries, undo_for)
         return deliveries
@@ -243,6 +249,7 @@ class SendingService:
         """Send exactly this message to its sender only. Returns the address."""
         if message.sender is None:
             raise UserFacingError(_("There is no sender."), _("Add one, then send the test."))
+        await self._permission.check_test(message.sender)
         sender, secret = await self.senders.sender_of(message.sender.sender_id)
         to = Recipients(to=(sender.mail,))
         content = await asyncio.to_thread(

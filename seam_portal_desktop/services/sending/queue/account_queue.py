@@ -30,6 +30,9 @@ from seam_portal_desktop.texts import _
 SenderOf = Callable[[str], Awaitable[tuple[SenderIdentity, Secret | None]]]
 """The sender identity with this id, and the secret of its account. Raises UserFacingError."""
 
+Obstacle = Callable[[Delivery], Awaitable[str]]
+"""Why a delivery must not leave now, in words, or an empty text. Raises UserFacingError."""
+
 _log = logging.getLogger(__name__)
 
 _FRESH = timedelta(minutes=1)
@@ -47,7 +50,7 @@ class _NotToBeSentError(Exception):
     """The ledger didn't mark the delivery, so it must not leave."""
 
 
-class _TooLateError(Exception):
+class _NeverToBeSentError(Exception):
     """The delivery isn't tried again, for the reason that the error has."""
 
 
@@ -67,6 +70,7 @@ class AccountQueue:
         log: DeliveryLog,
         *,
         clock: Clock,
+        obstacle: Obstacle,
         postpone: Callable[[Delivery], None],
     ) -> None:
         self._sender_id = sender_id
@@ -75,6 +79,7 @@ class AccountQueue:
         self._ledger = ledger
         self._log = log
         self._clock = clock
+        self._obstacle = obstacle
         self._postpone = postpone
         self.paused: UserFacingError | None = None
         self._ready: deque[Delivery] = deque()
@@ -190,7 +195,9 @@ class AccountQueue:
         if self._clock() - delivery.at > _FRESH:
             reason = await self._why_too_late(delivery)
             if reason:
-                raise _TooLateError(reason)
+                raise _NeverToBeSentError(reason)
+        if reason := await self._obstacle(delivery):
+            raise _NeverToBeSentError(reason)
         content = delivery.content
         if content is None:
             _log.warning("A message waits: its recipients can't be decrypted now")
@@ -219,7 +226,7 @@ class AccountQueue:
                 await self._on_mail_error(delivery, failure)
             case _NotToBeSentError():
                 await self._on_not_to_be_sent(delivery)
-            case _TooLateError():
+            case _NeverToBeSentError():
                 self._log.write(tries.given_up(delivery, str(failure), now))
             case LinkUnreadableError():
                 self._log.write(tries.given_up(delivery, str(failure), now))
