@@ -18,10 +18,10 @@ from seam_portal_desktop.texts import _
 TLS_PORT = 465
 _RELAY_PORT = 25
 
-# OpenSSL's X509_V_ERR_…
-_NOT_YET_VALID = {9}
-_EXPIRED = {10}
-_WRONG_NAME = {62, 64}
+# OpenSSL's X509_V_ERR_…, which Linux has, Windows' CERT_E_… and macOS' errSec…
+_NOT_YET_VALID = {9, -67819}
+_EXPIRED = {10, 0x800B0101, -67818}
+_WRONG_NAME = {62, 64, 0x800B010F, -67602}
 _SELF_SIGNED = {18}
 
 _UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL}

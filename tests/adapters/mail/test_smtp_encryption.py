@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import base64
 import logging
+import ssl
 import sys
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from seam_portal_desktop.adapters.mail.answers import Phase
+from seam_portal_desktop.adapters.mail.connect_errors import not_connected
 from seam_portal_desktop.adapters.network.http_client import system_tls
 from seam_portal_desktop.domain.message.ports import MailError, MailTrouble
 from seam_portal_desktop.domain.message.sender import Security, SignIn
@@ -71,6 +74,24 @@ async def test_a_certificate_that_isnt_right_ends_it(
         assert caught.value.trouble is MailTrouble.ACCOUNT
         assert "127.0.0.1" in caught.value.title
         assert said(server) <= HARMLESS
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (0x800B0101, "has expired"),
+        (0x800B010F, "belongs to another name"),
+        (0x800B0109, "issuer that this computer doesn’t trust"),
+        (-67818, "has expired"),
+        (-67602, "belongs to another name"),
+        (-67843, "issuer that this computer doesn’t trust"),
+    ],
+)
+async def test_the_numbers_of_windows_and_macos_are_known(code: int, words: str) -> None:
+    error = ssl.SSLCertVerificationError("made up")
+    error.verify_code = code
+    account = account_of(ScriptedMailServer(), security=Security.TLS)
+    assert words in not_connected(account, Phase.CONNECT, error).message
 
 
 async def test_what_was_injected_before_the_encryption_isnt_read(authority: TestAuthority) -> None:
