@@ -382,7 +382,20 @@ because:
 > {ORIGINAL_HEADERS.replace(chr(10), chr(10) + "> ")}""",
 )
 
+NAMES_THE_SENDER = plain(
+    "Postmaster <postmaster@mx.example.net>",
+    "Undeliverable mail",
+    f"""\
+The mail from desk@example.com was answered with 550 5.1.1 by mx.example.org.
+It could not be delivered to one or more recipients:
+
+<ann@example.org>: 550 5.1.1 unknown
+
+{ORIGINAL_HEADERS}""",
+)
+
 BOUNCES = {
+    "names the sender": MadeUpBounce(NAMES_THE_SENDER),
     "postfix": MadeUpBounce(POSTFIX, (("ann@example.org", "5.1.1", "User unknown in virtual"),)),
     "qmail": MadeUpBounce(QMAIL, (("ann@example.org", "5.1.1", "does not like recipient"),)),
     "exim": MadeUpBounce(EXIM, (("ann@example.org", "5.0.0", "550 No such user here"),)),

@@ -113,6 +113,8 @@ def assert_sound_on_the_wire(message: bytes) -> None:
     assert not any(b"\r" in line or b"\n" in line or b"\0" in line for line in lines)
     assert max(map(len, lines)) <= 78
     assert message.isascii()
+    body = message.partition(b"\r\n\r\n")[2]
+    assert not re.search(rb"[ \t]\r\n", body), "servers may drop spaces at the ends of lines"
 
 
 SUBJECTS = [
