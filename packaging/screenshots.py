@@ -29,6 +29,8 @@ GUIDE_PICTURES = (
     "settings",
     "import-columns",
     "import-review",
+    "send",
+    "senders",
 )
 GUIDE_WIDTH = 1280
 """Pixels; the guide shows two of them as one."""
@@ -39,6 +41,9 @@ EMBEDDED_ROW = 3
 """The demo's portal that is made to be embedded, in the table's first order."""
 REMOVAL_HEIGHT = 654
 """All of the dialog that removes customer data; the offscreen screen is lower."""
+SEND_SIZE = (1000, 560)
+"""So low that the message's link, which opens a portal, isn't in the picture."""
+PAINT_SECONDS = 1.5
 EXPIRED_ROW = 11
 """The first expired portal of the demo."""
 
@@ -72,6 +77,7 @@ from seam_portal_desktop.ui.lifecycle.removal.dialog import RemoveDataDialog  # 
 from seam_portal_desktop.ui.portal.entry_lists import AttachmentList  # noqa: E402
 from seam_portal_desktop.ui.preview.emulation.settings import DeviceKind  # noqa: E402
 from seam_portal_desktop.ui.preview.view.preview_view import PreviewView  # noqa: E402
+from seam_portal_desktop.ui.send.sheet import SendSheet  # noqa: E402
 from seam_portal_desktop.ui.shell.main_window import MainWindow  # noqa: E402
 from seam_portal_desktop.ui.toolkit.form_dialog import LARGEST_DIALOG  # noqa: E402
 from seam_portal_desktop.ui.toolkit.icons import Icons  # noqa: E402
@@ -160,6 +166,7 @@ async def photograph(theme: Theme, icons: Icons, data_dir: Path) -> None:
 
     await photograph_creation(photographer, window, data_dir)
     await photograph_preview(photographer, window)
+    await photograph_sending(photographer, window)
     await photograph_help(photographer, window)
 
     for name, action in (
@@ -211,6 +218,27 @@ async def photograph_creation(photographer: Photographer, window: MainWindow, fo
     dialog.views.show_json()
     await photographer.take(dialog, "new-portal-json")
     dialog.reject()
+    await until(lambda: not window.findChildren(QDialog))
+
+
+async def photograph_sending(photographer: Photographer, window: MainWindow) -> None:
+    """The message of a portal, as far as its link isn't shown, and the dialog for senders."""
+    window.actions_.send.trigger()
+    sheet = await dialog_of(window)
+    assert isinstance(sheet, SendSheet)
+    sheet.resize(*SEND_SIZE)
+    sheet.to.edit.setText("robin@example.com")
+    await until(lambda: "robin" in sheet.submit_button.text() and sheet.submit_button.isEnabled())
+    await asyncio.sleep(PAINT_SECONDS)  # the engine tells nobody when it has painted
+    await photographer.take(sheet, "send")
+    sheet.reject()
+    await until(lambda: not window.findChildren(QDialog))
+    window.actions_.senders.setEnabled(True)  # not in the demo
+    window.actions_.senders.trigger()
+    senders = await dialog_of(window)
+    await photographer.take(senders, "senders")
+    senders.reject()
+    window.actions_.senders.setEnabled(False)
     await until(lambda: not window.findChildren(QDialog))
 
 
