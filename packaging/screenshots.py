@@ -227,7 +227,7 @@ async def photograph_sending(photographer: Photographer, window: MainWindow) -> 
     sheet = await dialog_of(window)
     assert isinstance(sheet, SendSheet)
     sheet.resize(*SEND_SIZE)
-    sheet.to.edit.setText("robin@example.com")
+    sheet.fields.to.edit.setText("robin@example.com")
     await until(lambda: "robin" in sheet.submit_button.text() and sheet.submit_button.isEnabled())
     await asyncio.sleep(PAINT_SECONDS)  # the engine tells nobody when it has painted
     await photographer.take(sheet, "send")

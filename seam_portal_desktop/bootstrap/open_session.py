@@ -232,14 +232,14 @@ class OpenSession:
             return await self.services.senders.sent_since(account, since)
 
         transport = SmtpTransport(sent_since=sent_since)
+        oauth = DeviceCodeClient()
         self._closers.push_async_callback(renderer.aclose)
         self._closers.push_async_callback(transport.aclose)
+        self._closers.push_async_callback(oauth.aclose)
         store = FileTemplateStore(
             self._session.paths.message_templates, resource("message_templates")
         )
-        return SendingParts(
-            renderer, store, transport, DeviceCodeClient(), self._secret_store, zone_name
-        )
+        return SendingParts(renderer, store, transport, oauth, self._secret_store, zone_name)
 
     def show_open_error(self, error: BaseException) -> None:
         """Show an exception of `open`. Retry opens a new window."""
