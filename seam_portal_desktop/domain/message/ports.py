@@ -145,7 +145,8 @@ class DeliveryStore(Protocol):
 
     async def change_deliveries(self, deliveries: Sequence[Delivery]) -> None:
         """Replace the state, the tries, the times and the content of these rows, but for the
-        message. Rows that are undone or gone stay as they are.
+        message. Rows that are undone or gone stay as they are, and SENT ones unless they are
+        RETURNED.
 
         The first recipient that is reached sets the sent state of the portal's record. A change
         to FAILED, MAYBE_SENT, UNDONE or RETURNED adds an event.

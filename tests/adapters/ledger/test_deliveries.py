@@ -374,3 +374,20 @@ async def test_a_damaged_row_is_shown(tmp_path, column, value):
         with pytest.raises(LedgerError):
             await ledger.deliveries.message_of("d1")
     await ledger.close()
+
+
+async def test_what_is_sent_can_only_come_back(ledger):
+    asked = delivery()
+    await ledger.deliveries.record_deliveries([asked])
+    done = settled(asked, DeliveryState.SENT, RecipientState.ACCEPTED)
+    await ledger.deliveries.change_deliveries([done])
+    for state in (DeliveryState.FAILED, DeliveryState.WAITING, DeliveryState.MAYBE_SENT):
+        await ledger.deliveries.change_deliveries([replace(done, state=state)])
+        assert (await ledger.get("p1")).delivery_state is DeliveryState.SENT
+    back = settled(asked, DeliveryState.RETURNED, RecipientState.RETURNED)
+    await ledger.deliveries.change_deliveries([back])
+    portal = await ledger.get("p1")
+    assert (portal.delivery_state, portal.sent) == (
+        DeliveryState.RETURNED,
+        Sent(NOW + MINUTE, "ada", Channel.EMAIL),
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import errno
 import os
 import shutil
@@ -25,6 +24,7 @@ from seam_portal_desktop.domain.portal.query import PortalQuery
 from seam_portal_desktop.domain.portal.record import Outcome
 from seam_portal_desktop.domain.request import PortalRequest
 from tests.support.ledger_data import FAKE_TOKEN, FAKE_URL, NOW, WORKSPACE, answer, requested
+from tests.support.tiny_disk import fill, mounted
 
 pytestmark = pytest.mark.anyio
 ROOT = Path(__file__).parents[3]
@@ -241,15 +241,8 @@ async def test_a_full_disk(path):
 
 @pytest.fixture
 def tiny_disk(tmp_path):
-    """A file system of 384 KiB, if this machine lets tests mount one."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = shutil.which("mount")
-    command = [mount or "mount", "-t", "tmpfs", "-o", "size=384k", "tmpfs", str(disk)]
-    if mount is None or subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("can't mount a file system here")
-    yield disk
-    subprocess.run(["umount", str(disk)], check=True)
+    with mounted(tmp_path / "disk", kilobytes=384) as disk:
+        yield disk
 
 
 async def test_a_really_full_disk(tiny_disk):
@@ -260,14 +253,6 @@ async def test_a_really_full_disk(tiny_disk):
         await ledger.record_intent(requested("p2", "x" * 500_000), PortalRequest())
     assert await rows(ledger) == ["p1"]
     await ledger.close()
-
-
-def fill(disk: Path) -> None:
-    """Leave no byte free."""
-    for size in (4096, 1):
-        with contextlib.suppress(OSError), (disk / f"fill-{size}").open("wb", buffering=0) as file:
-            while True:
-                file.write(bytes(size))
 
 
 async def test_a_disk_that_is_full_at_the_start_is_not_broken(tiny_disk):

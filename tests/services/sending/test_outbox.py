@@ -32,6 +32,7 @@ from tests.support.deliveries import (
 )
 from tests.support.ledger_data import NOW, answer, requested
 from tests.support.sqlite_ledger import sqlite_ledger
+from tests.support.tiny_disk import fill, mounted
 from tests.support.until import until
 
 pytestmark = pytest.mark.anyio
@@ -571,3 +572,35 @@ async def test_the_same_link_to_the_same_person_is_known(ledger, outbox, transpo
     await outbox.send([delivery("d2", "p2")])
     await reaches(ledger, DeliveryState.FAILED, "p2")
     assert await outbox.already_sent("p2", "ann@example.com") is None
+
+
+@pytest.mark.parametrize("before_mark", [True, False])
+async def test_a_full_disk_lets_nothing_go_twice(tmp_path, transport, clock, before_mark):
+    """It is full before the body leaves, or after the server took it."""
+    with mounted(tmp_path / "disk", kilobytes=1024) as disk:
+        ledger = sqlite_ledger(disk, clock)
+        await ledger.open()
+        await ledger.record_intent(requested(), PortalRequest())
+        await ledger.record_created("p1", answer())
+
+        async def fills(envelope, before_body):
+            if before_mark:
+                fill(disk)
+            found = await takes_all(envelope, before_body)
+            fill(disk)
+            return found
+
+        transport.script = [fills]
+        outbox = make(ledger, transport, clock)
+        await outbox.send([delivery()])
+        await until(lambda: outbox.pending.unsaved)
+        await outbox.aclose()
+        assert len(transport.received) == (0 if before_mark else 1)
+        for path in disk.glob("fill-*"):
+            path.unlink()
+        outbox = make(ledger, transport, clock)
+        await outbox.recover()
+        await reaches(ledger, DeliveryState.SENT if before_mark else DeliveryState.MAYBE_SENT)
+        assert len(transport.received) == 1
+        await outbox.aclose()
+        await ledger.close()

@@ -54,6 +54,8 @@ _T = TypeVar("_T")
 _c = deliveries.c
 _p = portals.c
 
+_SENT = DeliveryState.SENT.value
+_AFTER_SENT = (DeliveryState.SENT, DeliveryState.RETURNED)
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _ID: BindParameter[Any] = bindparam("id_of_row")
 _IS_TO_BE_SENT = or_(
@@ -144,7 +146,8 @@ def insert_deliveries(connection: Connection, key: DataKey, new: Sequence[Delive
 def change_deliveries(
     connection: Connection, key: DataKey, changed: Sequence[Delivery], now: datetime
 ) -> set[str]:
-    """Replace the rows' changing values, but not of rows that are undone or gone.
+    """Replace the rows' changing values, but not of rows that are undone or gone. What is sent can
+    only come back.
 
     Returns the portal_ids of the changed ones.
     """
@@ -153,7 +156,12 @@ def change_deliveries(
         delivery_id: (Before(state, reached), customer_key)
         for delivery_id, state, reached, customer_key in _rows(connection, _FIND_BEFORE, ids)
     }
-    there = [each for each in changed if each.delivery_id in before]
+    there = [
+        each
+        for each in changed
+        if each.delivery_id in before
+        and (before[each.delivery_id][0].state != _SENT or each.state in _AFTER_SENT)
+    ]
     rows: list[dict[str, Any]] = []
     sealed_rows: list[dict[str, Any]] = []
     sent_rows: list[dict[str, Any]] = []
