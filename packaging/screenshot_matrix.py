@@ -114,7 +114,12 @@ def take(folder: Path, name: str) -> int:
             ):
                 show()
                 await grab(part)
-            for part, action in (("new", actions.new_portal), ("settings", actions.settings)):
+            for part, action in (
+                ("new", actions.new_portal),
+                ("settings", actions.settings),
+                ("send-sheet", actions.send),
+            ):
+                table.selectRow(0)
                 action.trigger()
                 dialog = await dialog_of(window)
                 await save(dialog, part)

@@ -193,7 +193,9 @@ async def test_several_links_are_sent_at_once_each_to_its_customer(tmp_path, san
         await until(lambda: sheet.submit_button.text() == "Send 2 messages", "two are ready")
         type_into(sheet.gate_list.reason, "They called")
         press_ctrl_enter(sheet)
+        assert sheet.submit_button.text() == "Yes, send 2 messages"
         press_ctrl_enter(sheet)
+        await until(lambda: is_gone(sheet), "the sheet is closed")
         await until(lambda: len(sandbox.mailbox.messages()) == 2, "both arrived")
         for mail in sandbox.mailbox.messages():
             (address,) = mail.recipients

@@ -48,7 +48,7 @@ NOT_TRIGGERED = {
 }  # fmt: skip
 OPEN_DIALOGS = {
     "new_portal", "connect_workspace", "duplicate", "reservation_link", "update_data",
-    "remove_data", "revoke", "export_portals", "delete", "check_updates", "about",
+    "remove_data", "revoke", "export_portals", "delete", "check_updates", "about", "send",
 }  # fmt: skip
 _ROWS = 15
 IMPORTED_FILE = "stays.csv"

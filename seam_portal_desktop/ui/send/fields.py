@@ -190,7 +190,7 @@ class SendFields(QWidget):
             self.channel_box.setCurrentIndex(at)
 
     def forbid_channels(self, notes: Mapping[SendChannel, str]) -> None:
-        """Disable channels; the notes say why."""
+        """Disable channels; the notes say why. An allowed one is selected, if there is one."""
         model = cast(QStandardItemModel, self.channel_box.model())
         for at in range(self.channel_box.count()):
             note = notes.get(SendChannel(self.channel_box.itemData(at)))
@@ -199,6 +199,9 @@ class SendFields(QWidget):
                 item.setEnabled(False)
                 item.setToolTip(note)
                 item.setText(_("{channel} (not allowed)").format(channel=item.text()))
+        allowed = [at for at in range(self.channel_box.count()) if model.item(at).isEnabled()]
+        if allowed and self.channel_box.currentIndex() not in allowed:
+            self.channel_box.setCurrentIndex(allowed[0])
 
     def set_locked(self, *, locked: bool) -> None:
         for field in self.recipient_fields:

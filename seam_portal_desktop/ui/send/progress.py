@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject
@@ -73,14 +73,18 @@ class SendProgress(QObject):
         else:
             self._status_area.show_message(_sending_text(deliveries), tone=Tone.INFO, icon="send")
         # The first change may have come before.
-        for portal_id in {each.portal_id for each in deliveries}:
-            self._scope.start(self._read(portal_id))
+        self._scope.start(self._read_all({each.portal_id for each in deliveries}))
 
     def on_ledger_change(self, change: LedgerChange) -> None:
         followed = {each.portal_id for batch in self._batches for each in batch.deliveries.values()}
         for record in change.records:
             if record.portal_id in followed:
-                self._scope.start(self._read(record.portal_id))
+                name = f"deliveries of {record.portal_id}"
+                self._scope.start(self._read(record.portal_id), name=name)
+
+    async def _read_all(self, portal_ids: Collection[str]) -> None:
+        for portal_id in portal_ids:
+            await self._read(portal_id)
 
     async def _read(self, portal_id: str) -> None:
         found = await self._services.ledger.deliveries.deliveries_of(portal_id)

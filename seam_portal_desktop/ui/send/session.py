@@ -30,6 +30,10 @@ from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 _PAUSE_SECONDS = 0.15
 """The pause between the last change and the new message: a held arrow key writes one."""
 
+_ROWS_AT_ONCE = 25
+"""After so many messages the table shows what is written."""
+
+_CHECK = "check send sheet"
 _LOAD = "load send sheet"
 _COMPOSE = "write messages"
 _REFRESH = "refresh send sheet"
@@ -202,6 +206,14 @@ class SendSession(QObject):
                 each.rendered = each.error = None
             self._scope.start(self._compose(0.0 if is_first else _PAUSE_SECONDS), name=_COMPOSE)
         self._show()
+        if self._sheet.is_many:
+            self._scope.start(self._check_later(), name=_CHECK)
+        else:
+            self._check()
+
+    async def _check_later(self) -> None:
+        """Checking many rows takes longer than typing a letter may take."""
+        await asyncio.sleep(_PAUSE_SECONDS)
         self._check()
 
     async def _compose(self, pause: float) -> None:
@@ -256,8 +268,11 @@ class SendSession(QObject):
 
     def _check_soon(self) -> None:
         """Of many rows, each has a message before the list of what is wrong is made again."""
-        if not self._sheet.is_many or all(row.is_written for row in self._rows):
+        written = sum(row.is_written for row in self._rows)
+        if written == len(self._rows):
             self._check()
+        elif written % _ROWS_AT_ONCE == 0:
+            self._update_table()
 
     def _check(self) -> None:
         if not self._is_loaded:
@@ -349,5 +364,5 @@ class SendSession(QObject):
             self.test_sent.emit(format_recipients([mail]))
 
     def _on_finished(self) -> None:
-        for name in (_LOAD, _COMPOSE, _REFRESH, _DRAW, _TEST):
+        for name in (_LOAD, _COMPOSE, _REFRESH, _CHECK, _DRAW, _TEST):
             self._scope.cancel(name)

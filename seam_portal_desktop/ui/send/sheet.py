@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from seam_portal_desktop.domain.message.delivery import SendChannel
-from seam_portal_desktop.domain.message.gate.items import GateFix, GateItem
+from seam_portal_desktop.domain.message.gate.items import GateFix, GateItem, is_blocked
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.portal.preview_result import PreviewResult
@@ -97,7 +97,7 @@ class SendSheet(FormDialog):
         if tuple(items) != self.gate_list.items:
             self._is_confirming = False
         self._ready = ready
-        self.gate_list.set_items(items, blocks=not ready)
+        self.gate_list.set_items(items, blocks=not ready and is_blocked(items))
         self._update()
 
     def submit(self) -> None:

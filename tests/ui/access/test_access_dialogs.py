@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +13,12 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QMainWindow
 
 from seam_portal_desktop.domain.credential import CredentialKind
+from seam_portal_desktop.domain.message.address import MailAddress
+from seam_portal_desktop.domain.message.gate.checks import GateFacts, gate
+from seam_portal_desktop.domain.message.sender import MailAccount, SenderIdentity
+from seam_portal_desktop.domain.message.template import RenderedMessage
 from seam_portal_desktop.domain.portal.customer_details import CustomerDetails
+from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.domain.removal.keys import RemovalKey
 from seam_portal_desktop.domain.request import PortalRequest
 from seam_portal_desktop.domain.request.preset import Preset, PresetVertical
@@ -44,12 +50,16 @@ from seam_portal_desktop.ui.portal.delete_dialog import DeletePortalsDialog
 from seam_portal_desktop.ui.portals.filters.dates_dialog import DatesDialog
 from seam_portal_desktop.ui.portals.filters.labels import FilterKind
 from seam_portal_desktop.ui.portals.filters.name_dialog import FilterNameDialog
+from seam_portal_desktop.ui.send.customer_table import CustomerRow
+from seam_portal_desktop.ui.send.fields import RecipientTexts
+from seam_portal_desktop.ui.send.message_pane import MessageForm, ShownMessage
+from seam_portal_desktop.ui.send.sheet import SendSheet
 from seam_portal_desktop.ui.settings.dialog import SettingsDialog
 from seam_portal_desktop.ui.shell.in_use_box import InUseBox
 from seam_portal_desktop.ui.shell.single_instance import LockHolder
 from seam_portal_desktop.ui.toolkit.fold import Fold
 from seam_portal_desktop.ui.toolkit.icons import Icons
-from seam_portal_desktop.ui.toolkit.theme import Theme
+from seam_portal_desktop.ui.toolkit.theme import Theme, Tone
 from seam_portal_desktop.ui.workspaces.connect_dialog import ConnectWorkspaceDialog
 from seam_portal_desktop.ui.workspaces.remove_dialog import RemoveWorkspaceDialog
 from tests.support.accessible_tree import (
@@ -69,6 +79,10 @@ STAY = RemovalKey("reservations", "R-1")
 CONNECTION = WorkspaceConnection(
     "one", "Acme", "https://seam.example", CredentialKind.API_KEY, FAKE_WORKSPACE
 )
+SENDER = SenderIdentity(
+    "one", "ws", MailAddress("ops@acme.example", "Acme"), MailAccount("mail.example", 465)
+)
+TEXT = MessageForm.TEXT
 FACTS = AboutFacts("0.1.0", "3.11", "6.11", "6.11", Path("/data"), {"Platform": "a test"})
 
 
@@ -122,12 +136,36 @@ def settings(theme: Theme, icons: Icons) -> SettingsDialog:
     return dialog
 
 
+def send(theme: Theme, icons: Icons, *portals: PortalRecord) -> SendSheet:
+    """With everything that can be wrong, and every field of mail."""
+    sheet = SendSheet(
+        portals or [PORTAL],
+        theme,
+        icons,
+        remove_profile=lambda delete: delete(),
+        engine_obstacle="Not in this test.",
+    )
+    sheet.fields.set_senders([SENDER, replace(SENDER, sender_id="two")], "two")
+    sheet.fields.set_texts(RecipientTexts(to="ann@gmail.con", cc="bo@example.com"))
+    sheet.message.show_message(
+        ShownMessage(RenderedMessage("Your portal", "Text"), "Ops", "Ann", ((TEXT, "Text"),))
+    )
+    if portals:
+        line = CustomerRow("harbor-hotel", "–", "user-plus", Tone.INFO, "Needs a recipient")
+        sheet.customers.set_rows([line] * len(portals))
+    facts = GateFacts(PORTAL, NOW, recipients=sheet.fields.recipients())
+    sheet.set_gate(gate(facts), ready=1)
+    return sheet
+
+
 DIALOGS: dict[str, Callable[[Theme, Icons], QDialog]] = {
     "new portal": new_portal,
     "new portal as JSON": as_json,
     "metadata": lambda _theme, icons: MetadataDialog("floor", {"floor": "2"}, icons),
     "save preset": lambda theme, icons: SavePresetDialog(theme, icons, summary="Nothing"),
     "presets": presets,
+    "send": send,
+    "send to several": lambda theme, icons: send(theme, icons, PORTAL, OTHER),
     "connect": connect,
     "remove workspace": lambda theme, icons: RemoveWorkspaceDialog(CONNECTION, theme, icons),
     "revoke": revoke,
