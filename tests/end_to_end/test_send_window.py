@@ -245,8 +245,11 @@ async def test_a_channel_without_a_program_for_it_is_taken_back(tmp_path, sandbo
         assert delivery.state is DeliveryState.UNDONE
 
 
-async def test_a_qr_code_is_shown_and_saved(tmp_path, sandbox, monkeypatch):
-    target = tmp_path / "code.svg"
+@pytest.mark.parametrize(
+    ("name", "start"), [("code.png", b"\x89PNG"), ("code.svg", b"<?xml"), ("code.pdf", b"%PDF")]
+)
+async def test_a_qr_code_is_shown_and_saved(tmp_path, sandbox, monkeypatch, name, start):
+    target = tmp_path / name
     monkeypatch.setattr(
         "seam_portal_desktop.ui.send.handover.choose_save_file",
         lambda *arguments, on_cancelled: arguments[4](target),
@@ -257,6 +260,19 @@ async def test_a_qr_code_is_shown_and_saved(tmp_path, sandbox, monkeypatch):
         await until(sheet.message._picture.isVisible, "the code is shown")
         press_ctrl_enter(sheet)
         await until(lambda: "QR code saved" in program.message(), "it is saved")
-        assert target.read_bytes().startswith(b"<?xml")
+        assert target.read_bytes().startswith(start)
         (delivery,) = await deliveries(program, portal)
         assert delivery.state is DeliveryState.HANDED_OVER
+
+
+async def test_a_text_message_says_how_many_parts_it_has(tmp_path, sandbox):
+    async with program_with_sender(tmp_path, sandbox) as (program, _portal):
+        sheet = await open_sheet(program)
+        sheet.fields.set_channel(SendChannel.SMS)
+        sheet.fields.phone.set_text("Ann <+1 202 555 0100>; nobody")
+        await until_shows(sheet, "text message")
+        assert [each.address for each in sheet.fields.recipients().to] == ["+1 202 555 0100"]
+        assert "no phone number" in sheet.fields.phone.note.label.text()
+        assert not sheet.submit_button.isEnabled()
+        sheet.fields.phone.set_text("Ann <+1 202 555 0100>")
+        assert sheet.submit_button.isEnabled()

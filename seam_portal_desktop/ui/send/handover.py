@@ -17,12 +17,17 @@ from seam_portal_desktop.services.sending.outgoing.handover import (
 )
 from seam_portal_desktop.services.sending.outgoing.sending import SendingService
 from seam_portal_desktop.texts import _
+from seam_portal_desktop.ui.send.qr_page import qr_page_pdf
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.shell.secret_clipboard import SecretClipboard
 from seam_portal_desktop.ui.shell.status_area import StatusAction
 from seam_portal_desktop.ui.toolkit.save_file import choose_save_file
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 from seam_portal_desktop.ui.toolkit.theme import Tone
+
+_QR_FILES = ";;".join(
+    (_("PNG pictures (*.png)"), _("SVG drawings (*.svg)"), _("Pages to print (*.pdf)"))
+)
 
 _ASKED_SECONDS = 30.0
 """How long the status area offers to say that a message was sent."""
@@ -74,7 +79,7 @@ class HandoverController(QObject):
             self._window,
             _("Save draft") if is_draft else _("Save QR code"),
             "portal-link.eml" if is_draft else "portal-link.png",
-            _("Mail drafts (*.eml)") if is_draft else _("Pictures (*.png *.svg)"),
+            _("Mail drafts (*.eml)") if is_draft else _QR_FILES,
             lambda path: self._scope.start(self._save(path, handed_over, delivery)),
             on_cancelled=lambda: self._scope.start(self._sending.take_back(delivery)),
         )
@@ -82,8 +87,11 @@ class HandoverController(QObject):
     async def _save(self, path: Path, handed_over: HandedOver, delivery: Delivery) -> None:
         try:
             content = handed_over.file
-            if path.suffix.lower() == ".svg":
+            kind = path.suffix.lower() if delivery.channel is SendChannel.QR_CODE else ""
+            if kind == ".svg":
                 content = await asyncio.to_thread(qr_file, handed_over.text, ".svg")
+            elif kind == ".pdf":
+                content = qr_page_pdf(await self._sending.qr_page_of(delivery.portal_id))
             await self._sending.save_file(path, content)
         except BaseException:
             await self._sending.take_back(delivery)

@@ -59,7 +59,8 @@ class ShownMessage:
     """What the pane shows. `sender` and `recipients` are lines, empty for channels without them.
 
     `forms` are the texts of the forms that can be chosen, the first at first; that of HTML is
-    empty, because it is in `rendered`. A `picture` (a PNG) is shown in place of all of them.
+    empty, because it is in `rendered`. A `picture` (a PNG) is shown in place of all of them. A
+    `note` is about the message, and not a part of it.
     """
 
     rendered: RenderedMessage
@@ -67,6 +68,7 @@ class ShownMessage:
     recipients: str = field(default="", repr=False)
     forms: tuple[tuple[MessageForm, str], ...] = field(default=(), repr=False)
     picture: bytes = field(default=b"", repr=False)
+    note: str = ""
 
 
 class _Page(IntEnum):
@@ -112,6 +114,8 @@ class MessagePane(QFrame):
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self._sender, self._recipients = (self._line() for _number in range(2))
+        self._note = muted_label(wrap=True, parent=self)
+        self._note.hide()
         self._forms = Segments(
             [
                 Segment(MessageForm.HTML, _("Formatted"), _("The message with its formatting")),
@@ -162,6 +166,8 @@ class MessagePane(QFrame):
         self._skeleton_due.stop()
         self._message = message
         self._set_head(message.rendered.subject, message.sender, message.recipients)
+        self._note.setText(message.note)
+        self._note.setVisible(bool(message.note))
         offered = [form for form, _text in message.forms]
         for form in MessageForm:
             self._forms.button(form).setVisible(form in offered)
@@ -175,6 +181,7 @@ class MessagePane(QFrame):
         self._skeleton_due.stop()
         self._message = None
         self._set_head("", "", "")
+        self._note.hide()
         self._forms.hide()
         place = ""
         if isinstance(error, TemplateError):
@@ -253,6 +260,7 @@ class MessagePane(QFrame):
         head.addWidget(self.subject)
         head.addWidget(self._sender)
         head.addWidget(self._recipients)
+        head.addWidget(self._note)
         top = QHBoxLayout()
         top.setContentsMargins(Spacing.L, Spacing.M, Spacing.M, Spacing.S)
         top.setSpacing(Spacing.M)

@@ -8,8 +8,15 @@ from dataclasses import dataclass, field, replace
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.message.address import NOBODY, Recipients
 from seam_portal_desktop.domain.message.delivery import SendChannel
-from seam_portal_desktop.domain.message.gate.items import GateItem, GateKind, is_blocked
+from seam_portal_desktop.domain.message.gate.items import (
+    GateFix,
+    GateItem,
+    GateKind,
+    GateLevel,
+    is_blocked,
+)
 from seam_portal_desktop.domain.message.gate.many import gate_many
+from seam_portal_desktop.domain.message.handover.sms_text import sms_length
 from seam_portal_desktop.domain.message.recipients.parsing import format_recipients
 from seam_portal_desktop.domain.message.recipients.problems import RecipientProblem
 from seam_portal_desktop.domain.message.template import MessageTemplate, RenderedMessage
@@ -22,11 +29,12 @@ from seam_portal_desktop.services.sending.outgoing.sending import (
     SendingService,
 )
 from seam_portal_desktop.services.sending.recipients import RecipientSource
-from seam_portal_desktop.texts import _
+from seam_portal_desktop.texts import _, ngettext
 from seam_portal_desktop.ui.send.channels import COPY_CHANNELS
 from seam_portal_desktop.ui.send.customer_table import CustomerRow
 from seam_portal_desktop.ui.send.fields import RecipientTexts, SendFields
 from seam_portal_desktop.ui.send.message_pane import MessageForm, ShownMessage
+from seam_portal_desktop.ui.toolkit.form_parts import number
 from seam_portal_desktop.ui.toolkit.theme import Tone
 
 _MAIL = frozenset({SendChannel.SMTP, SendChannel.EML, SendChannel.MAILTO})
@@ -111,12 +119,29 @@ def gate_of(
     """What is wrong with the rows, after each row has its own items."""
     for row in rows:
         if row.facts is not None:
-            row.items = sending.check(row.facts, choice_of(row), row.rendered)
+            choice = choice_of(row)
+            row.items = (
+                *_wrong_numbers(choice),
+                *sending.check(row.facts, choice, row.rendered),
+            )
     if len(rows) == 1:
         return rows[0].items
     blocked = [row for row in rows if is_blocked(row.items)]
     others = [row for row in rows if not is_blocked(row.items)]
     return (*_grouped(blocked, choice_of, sending), *_grouped(others, choice_of, sending))
+
+
+def _wrong_numbers(choice: SendingChoice) -> Iterator[GateItem]:
+    """The gate looks at addresses only."""
+    if choice.channel is SendChannel.SMS:
+        for problem in choice.problems[:1]:
+            yield GateItem(
+                GateKind.RECIPIENT_ERROR,
+                GateLevel.BLOCK,
+                problem.sentence,
+                GateFix.EDIT_RECIPIENTS,
+                problem.address,
+            )
 
 
 def _grouped(
@@ -150,6 +175,15 @@ def shown_message(row: SendRow, fields: SendFields) -> ShownMessage | None:
         format_recipients(recipients.to) if chosen in _MAIL else "",
         tuple(_forms(chosen, rendered, url)),
         row.qr_code if chosen is SendChannel.QR_CODE else b"",
+        _parts(text_for(chosen, rendered, url)) if chosen is SendChannel.SMS else "",
+    )
+
+
+def _parts(text: str) -> str:
+    """How many text messages it is, which the sender pays for."""
+    parts = sms_length(text).parts
+    return ngettext("Sent as 1 text message.", "Sent as {count} text messages.", parts).format(
+        count=number(parts)
     )
 
 

@@ -24,6 +24,7 @@ from seam_portal_desktop.domain.message.gate.items import GateItem
 from seam_portal_desktop.domain.message.mime.writing import build_message, new_message_id
 from seam_portal_desktop.domain.message.ports import Envelope, MailTransport
 from seam_portal_desktop.domain.message.qr_code import qr_image, with_qr_code
+from seam_portal_desktop.domain.message.qr_page import QrPage, qr_page
 from seam_portal_desktop.domain.message.recipients.parsing import parse_recipients
 from seam_portal_desktop.domain.message.recipients.problems import (
     ParsedRecipients,
@@ -226,6 +227,12 @@ class SendingService:
         delivery = self._delivery_of(message, channel, content)
         await self.outbox.hand_over(delivery)
         return handed_over, replace(delivery, state=DeliveryState.HANDED_OVER)
+
+    async def qr_page_of(self, portal_id: str) -> QrPage:
+        """The page with the portal's QR code, for printers."""
+        portal = await self._ledger.get(portal_id)
+        sender = self.senders.default(portal.workspace_id)
+        return await asyncio.to_thread(qr_page, await self._composer.facts(portal, sender))
 
     async def save_file(self, path: Path, content: bytes) -> None:
         await self._write_file(path, content)
