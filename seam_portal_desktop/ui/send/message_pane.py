@@ -107,8 +107,9 @@ class MessagePane(QFrame):
         set_kind(self, "card")
         self.setAccessibleName(_("The message as it will arrive"))
         self.subject = plain_label(wrap=True, parent=self)
-        self.subject.setFont(theme.font(TextSize.BODY, bold=True))
-        theme.changed.connect(lambda: self.subject.setFont(theme.font(TextSize.BODY, bold=True)))
+        self._theme = theme
+        self._update_font()
+        theme.changed.connect(self._update_font)  # a method, which ends with the widget
         self.subject.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -147,6 +148,9 @@ class MessagePane(QFrame):
         self.setMinimumHeight(self.fontMetrics().height() * 12)
 
     @property
+    def _update_font(self) -> None:
+        self.subject.setFont(self._theme.font(TextSize.BODY, bold=True))
+
     def form(self) -> MessageForm:
         """The form that is shown."""
         chosen: MessageForm = self._forms.value()

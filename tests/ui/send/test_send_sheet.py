@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
@@ -241,3 +242,11 @@ def test_an_empty_field_offers_the_known_recipients(field):
     offers[0].click()
     assert field.text() == "Ann <ann@example.com>"
     assert not offers[0].isVisible()
+
+
+def test_a_sheet_that_is_gone_has_nothing_to_do_with_the_theme(sheet, theme, qtbot):
+    sheet.reject()
+    shiboken6.delete(sheet.message)
+    with qtbot.captureExceptions() as raised:
+        theme.changed.emit()
+    assert raised == []
