@@ -73,6 +73,7 @@ FEATURES = {
     "settings": {"toolkit", "shell", "portals", "portal", "preview", "send"},
     "senders": {"toolkit", "shell"},
     "reminders": {"toolkit", "shell"},
+    "sent": {"toolkit", "shell", "workspaces", "portals", "portal", "import_data", "send"},
 }
 
 # The window puts the features' widgets together; the window's controller makes all controllers.

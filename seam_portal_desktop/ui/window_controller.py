@@ -40,6 +40,7 @@ from seam_portal_desktop.ui.preview.controller import LIVE_REFUSED, PreviewContr
 from seam_portal_desktop.ui.preview.preview_slot import SlotContext
 from seam_portal_desktop.ui.send.controller import SendController
 from seam_portal_desktop.ui.senders.controller import SendersController
+from seam_portal_desktop.ui.sent.controller import SentController
 from seam_portal_desktop.ui.shell.clock_notice import ClockNotice
 from seam_portal_desktop.ui.shell.command_palette import CommandPalette
 from seam_portal_desktop.ui.shell.main_window import MainWindow
@@ -133,6 +134,9 @@ class WindowController(QObject):
             show_portal=self._show_activity,
             engine_obstacle=preview_obstacle,
         )
+        self.sent = SentController(
+            window, services, self.portal, self.sending, scope, engine_obstacle=preview_obstacle
+        )
         self.workspaces = WorkspacesController(
             window, services.workspaces, scope, self.previews.leave_workspace
         )
@@ -165,6 +169,7 @@ class WindowController(QObject):
         self._unsubscribe_clock()
         self.save_open_drafts()
         self.sending.close()
+        self.sent.close()
         await self.scope.close()
         self.clipboard.clear_if_ours()
 

@@ -147,6 +147,18 @@ class Outbox:
         if queue is not None:
             queue.resume()
 
+    def is_waiting(self, delivery_id: str) -> bool:
+        """Whether it waits here for an Undo or for its next try."""
+        return self._timetable.has(delivery_id)
+
+    def try_now(self, delivery_id: str) -> None:
+        """Don't wait for an Undo, for the next try, or for the end of a pause."""
+        delivery = self._timetable.remove(delivery_id)
+        if delivery is not None:
+            queue = self._queue_of(delivery.sender_id)
+            queue.add(delivery)
+            queue.resume()
+
     async def try_again(self, delivery: Delivery) -> None:
         """Try a FAILED or PARTLY_SENT one again, for those that it didn't reach. Raises
         LedgerError."""

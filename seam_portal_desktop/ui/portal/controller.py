@@ -15,6 +15,7 @@ from seam_portal_desktop.domain.portal.record import PortalKind, PortalRecord, c
 from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.services.portal.reservation_links import reservation_key_of
 from seam_portal_desktop.texts import _
+from seam_portal_desktop.ui.portal.deliveries.words import OutboxFacts
 from seam_portal_desktop.ui.portal.panel import PortalPanel
 from seam_portal_desktop.ui.portal.wording import summarise_request
 from seam_portal_desktop.ui.toolkit.tasks import TaskScope
@@ -78,6 +79,15 @@ class PortalController(QObject):
         if self.shown is not None and change.concerns(self.shown.portal_id):
             self._scope.start(self._read(self.shown.portal_id), name=_READ)
 
+    def read_again(self) -> None:
+        """What the outbox does with the shown portal's messages is another."""
+        if self.shown is not None:
+            self._scope.start(self._read(self.shown.portal_id), name=_READ)
+
+    def _outbox_facts(self) -> OutboxFacts:
+        outbox = self._services.outbox
+        return OutboxFacts(outbox.is_waiting, lambda sender_id: str(outbox.paused(sender_id) or ""))
+
     async def _show_request(self, record: PortalRecord) -> None:
         """Show the request. It never changes."""
         await asyncio.sleep(_PAUSE_SECONDS)
@@ -104,6 +114,8 @@ class PortalController(QObject):
         await asyncio.sleep(pause)
         try:
             panel.set_timeline(portal_id, await services.timeline.entries(portal_id), self._clock())
+            deliveries = await services.ledger.deliveries.deliveries_of(portal_id)
+            panel.set_deliveries(portal_id, deliveries, self._clock(), self._outbox_facts())
             report = await services.ledger.report_of(portal_id)
             if report is not None:
                 panel.set_report(portal_id, report, self._clock())

@@ -19,14 +19,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from seam_portal_desktop.domain.message.delivery import Delivery
 from seam_portal_desktop.domain.portal.event import TimelineEntry
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.domain.preview.report import Attachment, PreviewReport, StoredReport
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.portal.cards import NextStepCard, Placeholder
+from seam_portal_desktop.ui.portal.deliveries.activity import PortalActivity
+from seam_portal_desktop.ui.portal.deliveries.words import OutboxFacts
 from seam_portal_desktop.ui.portal.details import PortalDetails
-from seam_portal_desktop.ui.portal.entry_lists import TimelineList
 from seam_portal_desktop.ui.portal.header import PortalHeader
 from seam_portal_desktop.ui.portal.send_step import SendStep
 from seam_portal_desktop.ui.portal.wording import StepAction, next_step, preview_line
@@ -118,17 +120,12 @@ class PortalPanel(QWidget):
         for tab in PortalTab:
             self.tabs.addTab(_TAB_WORDS[tab])
         self.details = PortalDetails(theme, icons, reveal_seconds=reveal_seconds)
-        self._timeline = TimelineList(icons)
+        self.activity = PortalActivity(icons)
         self._pages = QStackedWidget()
         self._pages.setObjectName("pages")
         set_kind(self._pages, "pages")
         self._detail_scroll = _scroll_area(self.details)
-        activity = QWidget()
-        activity_rows = QVBoxLayout(activity)
-        activity_rows.setContentsMargins(Spacing.M, Spacing.M, Spacing.M, Spacing.M)
-        activity_rows.addWidget(self._timeline)
-        activity_rows.addStretch(1)
-        for page in (preview, self._detail_scroll, _scroll_area(activity)):
+        for page in (preview, self._detail_scroll, _scroll_area(self.activity)):
             self._pages.addWidget(page)
         self._in_window = Placeholder()
         self._in_window.set_content(icons, "app-window", _("The preview has its own window"), "")
@@ -239,14 +236,23 @@ class PortalPanel(QWidget):
     def clear_entries(self) -> None:
         """Hide what is read after the row."""
         self.details.clear()
-        self._timeline.clear()
-        self._timeline.hide()
+        self.activity.clear()
 
     def set_timeline(self, portal_id: str, entries: Sequence[TimelineEntry], now: datetime) -> None:
         """Show what happened to the portal, unless another one is shown by now."""
         if self._shows(portal_id):
-            self._timeline.set_entries(entries, now)
-            self._timeline.show()
+            self.activity.set_timeline(entries, now)
+
+    def set_deliveries(
+        self,
+        portal_id: str,
+        deliveries: Sequence[Delivery],
+        now: datetime,
+        outbox: OutboxFacts,
+    ) -> None:
+        """Show the portal's messages, the oldest first, unless another one is shown by now."""
+        if self._shows(portal_id):
+            self.activity.set_deliveries(deliveries, now, outbox)
 
     def set_attachments(self, portal_id: str, items: Sequence[Attachment], now: datetime) -> None:
         """Show the attachments of the portal, unless another one is shown by now."""

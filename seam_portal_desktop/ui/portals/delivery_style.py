@@ -23,6 +23,12 @@ _STYLES: Mapping[DeliveryState, StatusStyle] = MappingProxyType(
         DeliveryState.RETURNED: StatusStyle("circle-x", _("Came back"), Tone.DANGER),
     }
 )
+_SETTLED: Mapping[DeliveryState, StatusStyle] = MappingProxyType(
+    {
+        DeliveryState.SENT: StatusStyle("circle-check", _("Sent"), Tone.SUCCESS),
+        DeliveryState.UNDONE: StatusStyle("undo-2", _("Undone"), Tone.NEUTRAL),
+    }
+)
 _SENTENCES: Mapping[DeliveryState, str] = MappingProxyType(
     {
         DeliveryState.WAITING: _("The message waits in the outbox."),
@@ -44,6 +50,11 @@ def delivery_style(portal: PortalRecord) -> StatusStyle | None:
     if state is None or (state is DeliveryState.HANDED_OVER and portal.sent is not None):
         return None
     return _STYLES.get(state)
+
+
+def state_style(state: DeliveryState) -> StatusStyle:
+    """How a delivery in a list of them looks."""
+    return _STYLES.get(state) or _SETTLED[state]
 
 
 def delivery_lines(portal: PortalRecord) -> list[str]:

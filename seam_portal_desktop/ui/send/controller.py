@@ -74,8 +74,9 @@ class SendController(QObject):
             reason = found.reason or _("Select a portal first.")
             self._window.status_area.show_message(reason, tone=Tone.INFO)
 
-    def open(self, portals: Sequence[PortalRecord]) -> None:
-        """Open the sheet for these portals, with what was entered before a fix."""
+    def open(self, portals: Sequence[PortalRecord], entries: SheetEntries | None = None) -> None:
+        """Open the sheet for these portals, with `entries`, else with what was entered before a
+        fix."""
         if self._session is not None:
             return
         from seam_portal_desktop.ui.send.sheet import SendSheet
@@ -97,7 +98,7 @@ class SendController(QObject):
             self._clock,
             self._scope,
             undo_for=lambda: timedelta(seconds=self.undo_seconds),
-            entries=self._kept.pop(tuple(each.portal_id for each in portals), None),
+            entries=entries or self._kept.pop(tuple(each.portal_id for each in portals), None),
         )
         session.sent.connect(self._on_sent)
         session.handed_over.connect(self._handover.give)

@@ -65,9 +65,10 @@ class Timetable:
         found = self._counting.get(delivery_id)
         return 0.0 if found is None else found[1]
 
-    def remove(self, delivery_id: str) -> None:
-        self._counting.pop(delivery_id, None)
-        self._later.pop(delivery_id, None)
+    def remove(self, delivery_id: str) -> Delivery | None:
+        """The delivery, which isn't called any more; None if it isn't here."""
+        found = self._counting.pop(delivery_id, None) or self._later.pop(delivery_id, None)
+        return None if found is None else found[0]
 
     def stop(self) -> None:
         if self._task is not None:
