@@ -148,13 +148,13 @@ class MessagePane(QFrame):
         self.setMinimumHeight(self.fontMetrics().height() * 12)
 
     @property
-    def _update_font(self) -> None:
-        self.subject.setFont(self._theme.font(TextSize.BODY, bold=True))
-
     def form(self) -> MessageForm:
         """The form that is shown."""
         chosen: MessageForm = self._forms.value()
         return chosen
+
+    def _update_font(self) -> None:
+        self.subject.setFont(self._theme.font(TextSize.BODY, bold=True))
 
     @property
     def has_message(self) -> bool:

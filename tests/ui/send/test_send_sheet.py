@@ -244,9 +244,10 @@ def test_an_empty_field_offers_the_known_recipients(field):
     assert not offers[0].isVisible()
 
 
-def test_a_sheet_that_is_gone_has_nothing_to_do_with_the_theme(sheet, theme, qtbot):
-    sheet.reject()
-    shiboken6.delete(sheet.message)
+def test_a_sheet_that_is_gone_has_nothing_to_do_with_the_theme(theme, qtbot):
+    portal = created("one", "harbor-hotel")
+    gone = SendSheet([portal], theme, Icons(theme), remove_profile=lambda delete: delete())
+    shiboken6.delete(gone)
     with qtbot.captureExceptions() as raised:
         theme.changed.emit()
     assert raised == []
