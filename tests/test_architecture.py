@@ -72,6 +72,7 @@ FEATURES = {
     "help": {"toolkit", "shell", "preview"},
     "settings": {"toolkit", "shell", "portals", "portal", "preview", "send"},
     "senders": {"toolkit", "shell"},
+    "templates": {"toolkit", "shell", "send"},
     "reminders": {"toolkit", "shell"},
     "sent": {"toolkit", "shell", "workspaces", "portals", "portal", "import_data", "send"},
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -46,6 +46,7 @@ from seam_portal_desktop.ui.shell.command_palette import CommandPalette
 from seam_portal_desktop.ui.shell.main_window import MainWindow
 from seam_portal_desktop.ui.shell.secret_clipboard import SecretClipboard
 from seam_portal_desktop.ui.shell.status_area import StatusAction
+from seam_portal_desktop.ui.templates.controller import TemplatesController
 from seam_portal_desktop.ui.toolkit.busy_bar import ask_for_attention
 from seam_portal_desktop.ui.toolkit.form_parts import isolate, number, short_key
 from seam_portal_desktop.ui.toolkit.labels import announce
@@ -137,6 +138,9 @@ class WindowController(QObject):
         self.sent = SentController(
             window, services, self.portal, self.sending, scope, engine_obstacle=preview_obstacle
         )
+        self.templates = TemplatesController(
+            window, services, scope, selected=selection.only, engine_obstacle=preview_obstacle
+        )
         self.workspaces = WorkspacesController(
             window, services.workspaces, scope, self.previews.leave_workspace
         )
@@ -170,6 +174,7 @@ class WindowController(QObject):
         self.save_open_drafts()
         self.sending.close()
         self.sent.close()
+        self.templates.close()
         await self.scope.close()
         self.clipboard.clear_if_ours()
 
@@ -224,6 +229,7 @@ class WindowController(QObject):
             actions.reservation_link,
             actions.update_data,
             actions.remove_data,
+            actions.templates,
         ):
             action.setEnabled(current is not None)
         # The demo's sender is the sandbox's: nothing of the demo leaves this computer.
@@ -354,6 +360,14 @@ class WindowController(QObject):
                 self._show_activity(first.portal_id)
             case GateFix.ADD_SENDER:
                 self.senders.open(on_saved=self.sending.send_selected)
+            case GateFix.EDIT_TEMPLATE:
+                self.templates.open(first, item.about, on_closed=self._send_with_templates)
+
+    def _send_with_templates(self, copies: Mapping[str, str]) -> None:
+        """Go on in the Send… sheet. A shipped template was changed by making a copy of it."""
+        for template_id, copy_id in copies.items():
+            self.sending.use_copy(template_id, copy_id)
+        self.sending.send_selected()
 
     def _preview_again(self) -> None:
         self._window.focus_preview()

@@ -68,7 +68,7 @@ class Composer:
         self._lookups = lookups
         self._renderer = renderer
         self._clock = clock
-        self._local_zone = local_zone
+        self.local_zone = local_zone
 
     async def locale_of(self, portal: PortalRecord) -> str:
         """The portal's language; that of Seam's portals if the request doesn't say one."""
@@ -78,10 +78,16 @@ class Composer:
         self, portal: PortalRecord, template: MessageTemplate, sender: SenderIdentity | None
     ) -> RenderedMessage:
         """The finished message. Raises TemplateError and what `facts` raises."""
-        return await self._renderer.render(template, await self.facts(portal, sender))
+        return await self.render(template, await self.facts(portal, sender))
 
-    async def facts(self, portal: PortalRecord, sender: SenderIdentity | None) -> MessageFacts:
-        """What a template may use for this portal.
+    async def render(self, template: MessageTemplate, facts: MessageFacts) -> RenderedMessage:
+        """The message with facts that were asked for before. Raises TemplateError."""
+        return await self._renderer.render(template, facts)
+
+    async def facts(
+        self, portal: PortalRecord, sender: SenderIdentity | None, *, locale: str = ""
+    ) -> MessageFacts:
+        """What a template may use for this portal, in `locale` or else in the portal's language.
 
         Raises LinkUnreadableError without a link that works, and what `PortalService.url_of`
         raises.
@@ -92,7 +98,7 @@ class Composer:
                 _("This link can’t be sent"), _("The ledger doesn’t know when it expires.")
             )
         request = await self._request_of(portal.portal_id)
-        locale = _locale(request)
+        locale = locale or _locale(request)
         company = sender.company if sender else ""
         return MessageFacts(
             customer_key=portal.customer_key,
@@ -101,7 +107,7 @@ class Composer:
             expires_at=portal.expires_at,
             now=self._clock(),
             locale=locale,
-            time_zone=_zone_of(request) or self._local_zone(),
+            time_zone=_zone_of(request) or self.local_zone(),
             company=company or self._company_of(portal.workspace_id),
             operator=sender.operator if sender else "",
             sender_signature=sender.signature if sender else "",

@@ -150,7 +150,11 @@ class TemplateService:
     async def default_of(self, workspace_id: str, locale: str) -> MessageTemplate | None:
         """The template that was chosen for this workspace and language, or None."""
         default_id = self._defaults().get(workspace_id, {}).get(locale)
-        return next((each for each in await self.list() if each.template_id == default_id), None)
+        for template in await self.list():
+            # The user may have changed its language since.
+            if template.template_id == default_id and template.locale == locale:
+                return template
+        return None
 
     async def make_default(self, workspace_id: str, template_id: str) -> None:
         """Use the template in this workspace for portals in its language."""

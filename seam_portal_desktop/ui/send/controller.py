@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from PySide6.QtCore import QObject, Signal
@@ -73,6 +74,12 @@ class SendController(QObject):
         if found.reason or not selected:
             reason = found.reason or _("Select a portal first.")
             self._window.status_area.show_message(reason, tone=Tone.INFO)
+
+    def use_copy(self, template_id: str, copy_id: str) -> None:
+        """Where sheets that were closed for a fix have this template, choose its copy instead."""
+        for key, entries in self._kept.items():
+            if entries.template_id == template_id:
+                self._kept[key] = replace(entries, template_id=copy_id)
 
     def open(self, portals: Sequence[PortalRecord], entries: SheetEntries | None = None) -> None:
         """Open the sheet for these portals, with `entries`, else with what was entered before a

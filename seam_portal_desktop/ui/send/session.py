@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from PySide6.QtCore import QObject, Signal
@@ -296,6 +297,9 @@ class SendSession(QObject):
             self._fields.to.edit.setFocus()
         else:
             entries = self._kept()
+            template = concerned[0].template
+            if item.fix is GateFix.EDIT_TEMPLATE and template is not None:
+                item = replace(item, about=template.template_id)
             self._sheet.reject()
             self.fix_requested.emit(item, [row.portal for row in concerned], entries)
 

@@ -16,6 +16,7 @@ SYNONYMS = {
     _("New portal…"): _("create add make link"),
     _("Connect a workspace…"): _("account key credential sign in log in settings"),
     _("Remove this workspace…"): _("disconnect sign out log out settings"),
+    _("Message templates…"): _("mail text html sms wording jinja edit"),
     _("Settings…"): _(
         "preferences options configure appearance theme dark light time zone "
         "date format notifications language"
@@ -131,6 +132,7 @@ class WindowActions:
         self.connect_workspace = self._make(_("Connect a workspace…"), "plug", "Ctrl+Shift+N")
         self.remove_workspace = self._make(_("Remove this workspace…"), "link-2-off")
         self.senders = self._make(_("Senders…"), "mail")
+        self.templates = self._make(_("Message templates…"), "file-text")
         self.demo_mailbox = self._make(_("Show the demo’s mailbox"), "mail")
         self.demo_mailbox.setVisible(False)
         self.try_demo = self._make(_("Try the demo"), "flask-conical")
@@ -163,7 +165,7 @@ class WindowActions:
         """Add the actions to the window's menus. `fill_columns` fills its menu as it opens."""
         workspace.addActions([self.new_portal, self.connect_workspace, self.remove_workspace])
         workspace.addSeparator()
-        workspace.addActions([self.senders, self.demo_mailbox])
+        workspace.addActions([self.senders, self.templates, self.demo_mailbox])
         workspace.addSeparator()
         workspace.addAction(self.leave_demo if is_demo else self.try_demo)
         workspace.addSeparator()

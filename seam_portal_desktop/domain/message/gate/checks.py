@@ -293,11 +293,11 @@ def _recipients(
 
 def _warning_item(warning: MessageWarning) -> GateItem:
     return GateItem(
-        GateKind.MESSAGE_WARNING, GateLevel.ASK, _WARNINGS[warning], GateFix.EDIT_TEMPLATE
+        GateKind.MESSAGE_WARNING, GateLevel.ASK, WARNINGS[warning], GateFix.EDIT_TEMPLATE
     )
 
 
-_WARNINGS = {
+WARNINGS = {
     MessageWarning.NO_LINK: _("The message has no link."),
     MessageWarning.NO_EXPIRY: _("The message doesn’t say when the link expires."),
     MessageWarning.LINK_IN_SUBJECT: _(

@@ -91,7 +91,8 @@ _BUTTONS = {
 class GateItem:
     """One thing that is wrong. `fix` is None if only time helps.
 
-    `about` is what `fix` is for: a delivery_id, a portal_id, or the addresses with commas.
+    `about` is what `fix` is for: a delivery_id, a portal_id, a template_id, or the addresses with
+    commas.
     """
 
     kind: GateKind
