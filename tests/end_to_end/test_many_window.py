@@ -178,7 +178,9 @@ async def test_many_are_marked_at_once_and_undone_at_once(tmp_path, sandbox):
         program.window.activateWindow()
         await until(program.window.isActiveWindow, "shortcuts work")
         QTest.keyClick(
-            program.window.pane.table, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier
+            program.window.pane.table,
+            Qt.Key.Key_Return,
+            Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
         )
         dialog = await program.dialog(MarkSentDialog)
         assert all(any(key in text for text in visible_texts(dialog)) for key in KEYS)

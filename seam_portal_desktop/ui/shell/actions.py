@@ -82,7 +82,7 @@ class WindowActions:
         self.copy_link = self._make(_("Copy link"), "copy", "Ctrl+Shift+C")
         self.reveal_link = self._make(_("Show link"), "eye", "Ctrl+Shift+R")
         self.send = self._make(_("Send…"), "send", "Ctrl+Return")
-        self.mark_sent = self._make(_("Mark as sent…"), "circle-check")
+        self.mark_sent = self._make(_("Mark as sent…"), "circle-check", "Ctrl+Shift+Return")
         self.undo_sent = self._make(_("Undo mark as sent"), "undo-2")
         self.check_outcome = self._make(_("Check with Seam whether it exists"), "life-buoy")
         self.renew = self._make(_("Renew link"), "refresh-cw", "Ctrl+E")
