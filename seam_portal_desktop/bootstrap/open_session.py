@@ -155,6 +155,7 @@ class OpenSession:
         self._session.cancel_first_rows()
         controller.start()
         self._reminders.start()
+        controller.workspace_changed.connect(self._reminders.look)
         self._is_ready = True
         if self._requested_address is not None:
             self._open_address(self._requested_address)

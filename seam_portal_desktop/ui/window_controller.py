@@ -72,6 +72,9 @@ class WindowController(QObject):
     ledger_changed = Signal(object)
     """A LedgerChange, for list and portal."""
 
+    workspace_changed = Signal()
+    """Other workspaces are connected, or another one is the current one."""
+
     def __init__(
         self,
         window: MainWindow,
@@ -297,6 +300,7 @@ class WindowController(QObject):
         self.previews.on_workspace_changed()
         self.list.start_over()
         self.revocation.reconcile_quietly()
+        self.workspace_changed.emit()
 
     def _on_clock_shift(self, shift: timedelta) -> None:
         """Seam's time is known, or was measured anew."""

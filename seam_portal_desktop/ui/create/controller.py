@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
+from PySide6.QtWidgets import QApplication
 
 from seam_portal_desktop.domain.draft import DraftKind, KeptDraft
 from seam_portal_desktop.domain.errors import LedgerError, SeamError, UserFacingError
@@ -155,10 +156,11 @@ class CreateController(QObject):
 
         Nothing is created. `to` is suggested when the new link is sent, but not filled in.
         """
-        if self._open_dialog is not None or self._services.workspaces.current is None:
+        is_occupied = self._open_dialog is not None or QApplication.activeModalWidget() is not None
+        if is_occupied or self._services.workspaces.current is None:
             self._window.status_area.show_message(
                 _("Another program asked for a new portal. Close this dialog first.")
-                if self._open_dialog is not None
+                if is_occupied
                 else _("Another program asked for a new portal. Connect a workspace first."),
                 tone=Tone.INFO,
             )

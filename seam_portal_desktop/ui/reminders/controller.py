@@ -59,7 +59,8 @@ class RemindersController(QObject):
         self.look()
 
     def look(self) -> None:
-        """Look for new reminders in the current workspace."""
+        """Look for new reminders in the current workspace, in place of those that are shown."""
+        self._remove_banner()
         self._day = to_local(self._clock()).date()
         self._scope.start(self._look(), name="reminders")
 
@@ -75,7 +76,6 @@ class RemindersController(QObject):
 
     async def _look(self) -> None:
         current = self._services.workspaces.current
-        self._remove_banner()
         if current is None:
             return
         try:

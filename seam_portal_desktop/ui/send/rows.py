@@ -14,16 +14,19 @@ from seam_portal_desktop.domain.message.gate.items import (
     GateKind,
     GateLevel,
     is_blocked,
+    override_text,
 )
 from seam_portal_desktop.domain.message.gate.many import gate_many
 from seam_portal_desktop.domain.message.handover.sms_text import sms_length
 from seam_portal_desktop.domain.message.recipients.parsing import format_recipients
 from seam_portal_desktop.domain.message.recipients.problems import RecipientProblem
+from seam_portal_desktop.domain.message.sender import SenderIdentity
 from seam_portal_desktop.domain.message.template import MessageTemplate, RenderedMessage
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.services.sending.outgoing.handover import text_for
 from seam_portal_desktop.services.sending.outgoing.sending import (
+    OutgoingMessage,
     SendingChoice,
     SendingFacts,
     SendingService,
@@ -64,6 +67,33 @@ class SendRow:
     def is_ready(self) -> bool:
         """Whether its message can be sent, perhaps with a reason."""
         return self.rendered is not None and self.facts is not None and not is_blocked(self.items)
+
+    @property
+    def problems_shown(self) -> frozenset[tuple[GateKind, str]]:
+        """What is wrong, without the hours and other numbers of its words."""
+        return frozenset((item.kind, item.about) for item in self.items)
+
+    def forget_message(self) -> None:
+        """It has to be written again."""
+        self.rendered = self.error = None
+
+    def change(self, portal: PortalRecord, facts: SendingFacts) -> None:
+        """The portal is another one now. A message that names what changed is forgotten."""
+        before, self.portal, self.facts = self.portal, portal, facts
+        named = (portal.expires_at, portal.customer_name)
+        if self.error is not None or named != (before.expires_at, before.customer_name):
+            self.forget_message()
+
+    def outgoing(self, sender: SenderIdentity | None, reason: str) -> OutgoingMessage | None:
+        """What is sent; None without a message."""
+        if self.rendered is None or self.template is None:
+            return None
+        override = ""
+        if self.items:
+            override = override_text(self.items, reason or _("Confirmed when it was sent."))
+        return OutgoingMessage(
+            self.portal, self.rendered, self.template, sender, self.recipients, override
+        )
 
     def has(self, item: GateItem) -> bool:
         return any(each.kind is item.kind for each in self.items)
@@ -201,10 +231,15 @@ def _forms(
 
 
 def _offered(facts: SendingFacts) -> str:
-    """The recipient that is filled in: the one that was used last, or the request's only person."""
+    """The recipient that is filled in: the one that was used last, or the request's only person.
+
+    One that another program named is offered, but never filled in.
+    """
     if not facts.suggestions:
         return ""
     best = facts.suggestions[0]
+    if best.source is RecipientSource.OUTSIDE:
+        return ""
     if best.source is RecipientSource.USED or len(facts.suggestions) == 1:
         return format_recipients([best.mail])
     return ""

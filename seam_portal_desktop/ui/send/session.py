@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.message.delivery import Delivery, SendChannel
-from seam_portal_desktop.domain.message.gate.items import GateFix, GateItem, override_text
+from seam_portal_desktop.domain.message.gate.items import GateFix, GateItem
 from seam_portal_desktop.domain.message.recipients.parsing import format_recipients
 from seam_portal_desktop.domain.portal.changes import LedgerChange
 from seam_portal_desktop.domain.portal.record import PortalRecord
@@ -38,6 +39,7 @@ _CHECK = "check send sheet"
 _LOAD = "load send sheet"
 _COMPOSE = "write messages"
 _REFRESH = "refresh send sheet"
+_RESULT = "show preview result"
 _DRAW = "draw QR code"
 _SEND = "send messages"
 _TEST = "send test message"
@@ -83,6 +85,7 @@ class SendSession(QObject):
         self._rows = [SendRow(portal) for portal in sheet.portals]
         self._current = self._rows[0]
         self._is_loaded = False
+        self._changed: dict[str, PortalRecord] = {}
         self._written_for: tuple[object, ...] | None = None
         sheet.changed.connect(self._on_changed)
         sheet.row_chosen.connect(self._on_row)
@@ -107,10 +110,17 @@ class SendSession(QObject):
         self._sheet.reject()
 
     def on_ledger_change(self, change: LedgerChange) -> None:
-        """A portal may be previewed, revoked or sent meanwhile, in this window or elsewhere."""
-        changed = {record.portal_id: record for record in change.records}
-        if self._is_loaded and not changed.keys().isdisjoint(self.portal_ids):
-            self._scope.start(self._refresh(changed), name=_REFRESH)
+        """A portal may be previewed, revoked, sent or deleted meanwhile, here or elsewhere."""
+        ids = set(self.portal_ids)
+        changed = {each.portal_id: each for each in change.records if each.portal_id in ids}
+        self._changed |= changed
+        if self._is_loaded and changed:
+            self._scope.start(self._refresh(), name=_REFRESH)
+        if not change.removed.isdisjoint(ids):
+            for row in self._rows:
+                if row.portal.portal_id in change.removed:
+                    row.forget_message()
+            self._write_again()
 
     # Reading ------------------------------------------------------------------------------
 
@@ -138,13 +148,14 @@ class SendSession(QObject):
         )
         if entries is not None:
             fields.set_channel(entries.channel)
-        typed = fields.texts()
+        self._current.texts = fields.texts()
         for row in self._rows:
-            row.take_texts(
-                entries.texts.get(row.portal.portal_id) if entries is not None else None, sending
-            )
+            kept = entries.texts.get(row.portal.portal_id) if entries is not None else None
+            row.take_texts(row.texts if row.texts != RecipientTexts() else kept, sending)
         self._is_loaded = True
-        self._show_row(typed if typed != RecipientTexts() else None)
+        self._show_row()
+        if self._changed:
+            self._scope.start(self._refresh(), name=_REFRESH)
 
     async def _show_result(self) -> None:
         """The result of the last preview, as the panel shows it. A table has it in its rows."""
@@ -157,27 +168,40 @@ class SendSession(QObject):
         result.show_line(preview_line(portal, report, self._clock()), can_preview=False)
         result.show_picture(stored.thumbnail if stored is not None else b"")
 
-    async def _refresh(self, changed: Mapping[str, PortalRecord]) -> None:
-        try:
-            for row in self._rows:
-                record = changed.get(row.portal.portal_id)
-                if record is not None:
-                    row.portal = record
-                    row.facts = await self._sending.facts_of(record)
+    async def _refresh(self) -> None:
+        """Read anew what is known of the portals that changed. A canceled call loses none."""
+        while self._changed:
+            portal_id, record = next(iter(self._changed.items()))
+            row = next(each for each in self._rows if each.portal.portal_id == portal_id)
+            try:
+                row.change(record, await self._sending.facts_of(record))
+            except UserFacingError as error:
+                row.rendered, row.error = None, error
+            if self._changed.get(portal_id) is record:
+                del self._changed[portal_id]
+        with suppress(UserFacingError):
             await self._show_result()
-        except UserFacingError:
-            return  # the message itself says what is wrong with the link
+        self._write_again()
+
+    def _write_again(self) -> None:
+        """Write what isn't written any more, and show what is wrong now."""
+        self._show()
         self._check()
+        if self._is_loaded and not all(row.is_written for row in self._rows):
+            self._scope.start(self._compose(0.0), name=_COMPOSE)
 
     # The selected row ---------------------------------------------------------------------
 
     def _on_row(self, at: int) -> None:
-        if self._is_loaded and 0 <= at < len(self._rows) and self._rows[at] is not self._current:
-            self._current = self._rows[at]
-            self._show_row()
-            self._scope.start(self._show_result(), name=_REFRESH)
+        if not 0 <= at < len(self._rows) or self._rows[at] is self._current:
+            return
+        if not self._is_loaded:  # what was typed meanwhile stays with its row
+            self._current.texts = self._fields.texts()
+        self._current = self._rows[at]
+        self._show_row()
+        self._scope.start(self._show_result(), name=_RESULT)
 
-    def _show_row(self, typed: RecipientTexts | None = None) -> None:
+    def _show_row(self) -> None:
         """Show the recipients and the message of the current row."""
         row, fields, sending = self._current, self._fields, self._sending
         facts = row.facts
@@ -185,7 +209,7 @@ class SendSession(QObject):
             fields.set_parse(lambda text: sending.parse(text, facts))
             fields.to.set_suggestions([each.mail for each in facts.suggestions])
             fields.phone.set_suggestions(facts.phones)
-        fields.set_texts(typed or row.texts)
+        fields.set_texts(row.texts)
 
     def _on_changed(self) -> None:
         """Another message is needed, or the same one goes to others."""
@@ -204,7 +228,7 @@ class SendSession(QObject):
             is_first = self._written_for is None
             self._written_for = wanted
             for each in self._rows:
-                each.rendered = each.error = None
+                each.forget_message()
             self._scope.start(self._compose(0.0 if is_first else _PAUSE_SECONDS), name=_COMPOSE)
         self._show()
         if self._sheet.is_many:
@@ -228,11 +252,11 @@ class SendSession(QObject):
             if template is None:
                 return
             try:
-                row.rendered = await self._sending.compose(
+                rendered = await self._sending.compose(
                     row.portal, template, fields.identity, with_qr=fields.wants_qr
                 )
                 row.url = await self._sending.url_of(row.portal)
-                row.template = template
+                row.rendered, row.template = rendered, template
             except UserFacingError as error:
                 row.error = error
             if row is self._current:
@@ -321,7 +345,15 @@ class SendSession(QObject):
         rows = [row for row in self._rows if row.is_ready]
         if len(rows) > 1:
             sheet.set_waiting_text(_("Saving {count} messages…").format(count=number(len(rows))))
+        try:
+            is_as_shown = await self._look_again(rows)
+        except UserFacingError as error:
+            sheet.show_error(error)
+            return
         messages = [message for row in rows if (message := self._message(row)) is not None]
+        if not is_as_shown or not rows or len(messages) < len(rows):
+            sheet.set_busy(False)
+            return
         try:
             if channel is SendChannel.SMTP:
                 deliveries: Sequence[Delivery] = await self._sending.send(
@@ -345,16 +377,20 @@ class SendSession(QObject):
         url = row.url or await self._sending.url_of(row.portal)
         return await self._sending.hand_over(message, channel, url)
 
+    async def _look_again(self, rows: Sequence[SendRow]) -> bool:
+        """Whether nothing is wrong that wasn't shown when the button was pressed.
+
+        The sheet may have been open for hours, and another program may have sent the link.
+        """
+        shown = [row.problems_shown for row in self._rows]
+        for row in rows:
+            if row.facts is not None:
+                row.facts = await self._sending.look_again(row.facts)
+        self._check()
+        return shown == [row.problems_shown for row in self._rows]
+
     def _message(self, row: SendRow) -> OutgoingMessage | None:
-        if row.rendered is None or row.template is None:
-            return None
-        override = ""
-        if row.items:
-            reason = self._sheet.gate_list.reason_text() or _("Confirmed when it was sent.")
-            override = override_text(row.items, reason)
-        return OutgoingMessage(
-            row.portal, row.rendered, row.template, self._fields.identity, row.recipients, override
-        )
+        return row.outgoing(self._fields.identity, self._sheet.gate_list.reason_text())
 
     async def _send_test(self) -> None:
         message = self._message(self._current)
@@ -368,5 +404,5 @@ class SendSession(QObject):
             self.test_sent.emit(format_recipients([mail]))
 
     def _on_finished(self) -> None:
-        for name in (_LOAD, _COMPOSE, _REFRESH, _CHECK, _DRAW, _TEST):
+        for name in (_LOAD, _COMPOSE, _REFRESH, _RESULT, _CHECK, _DRAW, _TEST):
             self._scope.cancel(name)

@@ -149,6 +149,16 @@ class SendingService:
             await self.do_not_send.read(portal.workspace_id),
         )
 
+    async def look_again(self, facts: SendingFacts) -> SendingFacts:
+        """The same, with what another program or the time may have changed since."""
+        portal_id = facts.portal.portal_id
+        return replace(
+            facts,
+            portal=await self._ledger.get(portal_id),
+            earlier=await self._ledger.deliveries.deliveries_of(portal_id),
+            do_not_send=await self.do_not_send.read(facts.portal.workspace_id),
+        )
+
     def parse(self, text: str, facts: SendingFacts | None = None) -> ParsedRecipients:
         """The recipients in a field's text, by the policy's rules."""
         domains = facts.known.domains if facts is not None else ()
@@ -256,6 +266,8 @@ class SendingService:
         """Send exactly this message to its sender only. Returns the address."""
         if message.sender is None:
             raise UserFacingError(_("There is no sender."), _("Add one, then send the test."))
+        if note := self.channel_note(SendChannel.SMTP):
+            raise UserFacingError(_("The test was not sent."), note)
         await self._permission.check_test(message.sender)
         sender, secret = await self.senders.sender_of(message.sender.sender_id)
         to = Recipients(to=(sender.mail,))
