@@ -67,7 +67,8 @@ class SendProgress(QObject):
                 _going_text(deliveries, undo_seconds),
                 tone=Tone.INFO,
                 icon="send",
-                seconds=undo_seconds,
+                # Less than that if writing them took a while.
+                seconds=self._services.outbox.undo_left(deliveries[0].delivery_id).total_seconds(),
                 action=batch.undo,
             )
         else:

@@ -17,7 +17,7 @@ from seam_portal_desktop.domain.message.gate.items import (
     override_text,
 )
 from seam_portal_desktop.domain.message.gate.many import gate_many
-from seam_portal_desktop.domain.message.handover.sms_text import sms_length
+from seam_portal_desktop.domain.message.handover.sms_text import foreign_characters, sms_length
 from seam_portal_desktop.domain.message.recipients.parsing import format_recipients
 from seam_portal_desktop.domain.message.recipients.problems import RecipientProblem
 from seam_portal_desktop.domain.message.sender import SenderIdentity
@@ -41,6 +41,8 @@ from seam_portal_desktop.ui.toolkit.form_parts import number
 from seam_portal_desktop.ui.toolkit.theme import Tone
 
 _MAIL = frozenset({SendChannel.SMTP, SendChannel.EML, SendChannel.MAILTO})
+
+_SHOWN_CHARACTERS = 20
 
 
 @dataclass(eq=False, repr=False)
@@ -210,11 +212,17 @@ def shown_message(row: SendRow, fields: SendFields) -> ShownMessage | None:
 
 
 def _parts(text: str) -> str:
-    """How many text messages it is, which the sender pays for."""
-    parts = sms_length(text).parts
-    return ngettext("Sent as 1 text message.", "Sent as {count} text messages.", parts).format(
-        count=number(parts)
-    )
+    """How many text messages it is, which the sender pays for, and what makes them more."""
+    length = sms_length(text)
+    said = ngettext(
+        "Sent as 1 text message; {left} more characters fit.",
+        "Sent as {count} text messages; {left} more characters fit.",
+        length.parts,
+    ).format(count=number(length.parts), left=number(length.characters_left))
+    dear = foreign_characters(text)[:_SHOWN_CHARACTERS]
+    if length.parts == 1 or not dear:
+        return said
+    return said + " " + _("These characters make it more: {characters}").format(characters=dear)
 
 
 def _forms(

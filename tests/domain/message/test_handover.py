@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from html.parser import HTMLParser
-from urllib.parse import unquote, unquote_to_bytes
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import example, given
@@ -17,15 +16,8 @@ from seam_portal_desktop.domain.message.address import MailAddress, Recipients
 from seam_portal_desktop.domain.message.handover.links import (
     LONGEST_MAILTO,
     HandoverError,
-    ShareApp,
     mailto_link,
-    share_link,
     sms_link,
-)
-from seam_portal_desktop.domain.message.handover.mail_merge import (
-    MERGE_TITLES,
-    MergedPortal,
-    mail_merge_rows,
 )
 from seam_portal_desktop.domain.message.handover.markup import (
     as_markdown,
@@ -41,7 +33,6 @@ from seam_portal_desktop.domain.message.handover.sms_text import (
 from seam_portal_desktop.domain.message.mime import UnwritableAddressError
 from seam_portal_desktop.domain.message.rendering.plain_text import link_for_text
 from seam_portal_desktop.domain.message.template import InlineImage, RenderedMessage
-from seam_portal_desktop.domain.secret import Secret
 
 URL = "https://portal.example.com/portals/0b0e?token=seam_cst_made_up&x=1"
 ANN = Recipients((MailAddress("ann@example.com", "Ann"),))
@@ -113,15 +104,6 @@ def test_a_text_message_opens_with_its_numbers():
 def test_a_number_that_can_not_be_dialled_is_refused(number):
     with pytest.raises(HandoverError, match="phone number"):
         sms_link([number], "x")
-
-
-@pytest.mark.parametrize("app", ShareApp)
-def test_shared_texts_stay_on_this_computer(app):
-    link = share_link(app, f"Größe & mehr\n{URL}")
-    assert not link.startswith("http")
-    assert unquote_to_bytes(link.partition("text=")[2]).decode() == f"Größe & mehr\n{URL}"
-    with pytest.raises(HandoverError, match="Copy its text"):
-        share_link(app, "x" * 9000)
 
 
 GSM, UCS = SmsEncoding.GSM_7, SmsEncoding.UCS_2
@@ -244,24 +226,3 @@ def test_pasted_html_has_its_pictures_inside():
     message = RenderedMessage("a", "b", '<img src="cid:logo" alt="cid:logo">', images=(picture,))
     assert as_pasted_html(message) == ('<img src="data:image/png;base64,iVBORw==" alt="cid:logo">')
     assert as_pasted_html(RenderedMessage("a", "b")) == ""
-
-
-def test_a_mail_merge_has_a_row_for_each_mail():
-    at = datetime(2026, 12, 8, tzinfo=UTC)
-    message = RenderedMessage("Subject", "Text")
-    people = Recipients((MailAddress("ann@example.com", "Ann"),), (MailAddress("bob@example.com"),))
-    rows = list(
-        mail_merge_rows(
-            [
-                MergedPortal("a", "A", Secret(URL), at, "8 December", message, people),
-                MergedPortal("b", "B", Secret(URL + "2"), at, "8 December", message),
-            ]
-        )
-    )
-    assert all(len(row) == len(MERGE_TITLES) for row in rows)
-    shown = [dict(zip(MERGE_TITLES, row, strict=True)) for row in rows]
-    assert [(row["email"], row["name"], row["link"]) for row in shown] == [
-        ("ann@example.com", "Ann", URL),
-        ("bob@example.com", "", URL),
-        ("", "", URL + "2"),
-    ]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from enum import StrEnum
 from urllib.parse import quote
 
 from seam_portal_desktop.domain.errors import UserFacingError
@@ -28,16 +27,6 @@ _BETWEEN_DIGITS = re.compile(r"[\s().\-/\u00ad\u2010-\u2015\u200b-\u200f\u202a-\
 
 class HandoverError(UserFacingError):
     """A message can't be given to another program in this form. The message says what can."""
-
-
-class ShareApp(StrEnum):
-    """Programs that take a text and let the user choose who gets it."""
-
-    WHATSAPP = "whatsapp"
-    TELEGRAM = "telegram"
-
-
-_SHARE = {ShareApp.WHATSAPP: "whatsapp://send?text=", ShareApp.TELEGRAM: "tg://msg?text="}
 
 
 def mailto_link(recipients: Recipients, subject: str, text: str) -> str:
@@ -69,11 +58,6 @@ def sms_link(numbers: Sequence[str], text: str) -> str:
     """
     plain = ",".join(map(_plain_number, numbers))
     return _bounded(f"sms:{plain}?&body={_escaped(chr(10).join(_lines(text)))}")
-
-
-def share_link(app: ShareApp, text: str) -> str:
-    """The address that opens the program with this text. Raises HandoverError if it is too long."""
-    return _bounded(_SHARE[app] + _escaped("\n".join(_lines(text))))
 
 
 def _bounded(link: str) -> str:
