@@ -221,6 +221,7 @@ class OpenSession:
         self._closers.push_async_callback(self.services.outbox.aclose)
 
     def _make_sending_parts(self) -> SendingParts:
+        from seam_portal_desktop.adapters.files.user_files import read_file
         from seam_portal_desktop.adapters.mail.oauth import DeviceCodeClient
         from seam_portal_desktop.adapters.mail.transport import SmtpTransport
         from seam_portal_desktop.adapters.templates.renderer import ProcessRenderer
@@ -240,7 +241,9 @@ class OpenSession:
         store = FileTemplateStore(
             self._session.paths.message_templates, resource("message_templates")
         )
-        return SendingParts(renderer, store, transport, oauth, self._secret_store, zone_name)
+        return SendingParts(
+            renderer, store, transport, oauth, self._secret_store, read_file, zone_name
+        )
 
     def show_open_error(self, error: BaseException) -> None:
         """Show an exception of `open`. Retry opens a new window."""

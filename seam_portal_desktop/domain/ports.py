@@ -133,6 +133,9 @@ GatewayFactory = Callable[[str, Credential], SeamGateway]
 GatewayOf = Callable[[WorkspaceConnection], Awaitable[SeamGateway]]
 """The gateway of a connection. Raises SecretStoreError or PolicyRefusedError."""
 
+ReadFile = Callable[["Path", int], Awaitable[bytes]]
+"""The whole of a file that the user chose, of at most so many bytes. Raises UserFacingError."""
+
 WriteFile = Callable[["Path", bytes], Awaitable[None]]
 """Replaces a file atomically, in a thread. Raises UserFacingError."""
 

@@ -18,6 +18,7 @@ from seam_portal_desktop.domain.ports import (
     FetchImage,
     Ledger,
     PresetStore,
+    ReadFile,
     SecretStore,
     WriteFile,
     WriteTable,
@@ -46,6 +47,7 @@ from seam_portal_desktop.services.sending.outgoing.sending import SendingService
 from seam_portal_desktop.services.sending.permission import SendingPermission
 from seam_portal_desktop.services.sending.recipients import RecipientService
 from seam_portal_desktop.services.sending.reminders import ReminderService
+from seam_portal_desktop.services.sending.returned_mail import ReturnedMailService
 from seam_portal_desktop.services.sending.senders import SenderService
 from seam_portal_desktop.services.sending.templates import TemplateService
 from seam_portal_desktop.services.table_mappings import TableMappings
@@ -61,6 +63,7 @@ class SendingParts(NamedTuple):
     transport: MailTransport
     oauth: OAuthClient
     secrets: SecretStore
+    read_file: ReadFile
     local_zone: Callable[[], str]
 
 
@@ -154,6 +157,7 @@ class AppServices:
         self.outbox = Outbox(
             ledger, sending.transport, self.senders.sender_of, permission, clock, os_user=os_user
         )
+        self.returned_mail = ReturnedMailService(ledger.deliveries, self.outbox, sending.read_file)
         self.sending = SendingService(
             ledger,
             clock,

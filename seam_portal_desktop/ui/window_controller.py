@@ -41,6 +41,8 @@ from seam_portal_desktop.ui.preview.preview_slot import SlotContext
 from seam_portal_desktop.ui.send.controller import SendController
 from seam_portal_desktop.ui.senders.controller import SendersController
 from seam_portal_desktop.ui.sent.controller import SentController
+from seam_portal_desktop.ui.sent.do_not_send import DoNotSendController
+from seam_portal_desktop.ui.sent.returned_mail import ReturnedMailController
 from seam_portal_desktop.ui.shell.clock_notice import ClockNotice
 from seam_portal_desktop.ui.shell.command_palette import CommandPalette
 from seam_portal_desktop.ui.shell.main_window import MainWindow
@@ -150,6 +152,8 @@ class WindowController(QObject):
         self.addressed = AddressedPortalController(
             services, self.list, window.status_area, scope, self
         )
+        self.do_not_send = DoNotSendController(window, services, scope)
+        ReturnedMailController(window, services, scope, show_portal=self._show_returned)
         self._connect_controllers()
         self._connect_actions()
         services.drafts.on_failure = window.status_area.show_error
@@ -233,6 +237,7 @@ class WindowController(QObject):
             actions.update_data,
             actions.remove_data,
             actions.templates,
+            actions.do_not_send,
         ):
             action.setEnabled(current is not None)
         # The demo's sender is the sandbox's: nothing of the demo leaves this computer.
@@ -345,6 +350,11 @@ class WindowController(QObject):
         self.list.select(portal_id)
         self._window.show_portal(PortalTab.ACTIVITY)
 
+    def _show_returned(self, portal_id: str) -> None:
+        """Its portal may be of another workspace."""
+        self.addressed.show(portal_id)
+        self._window.show_portal(PortalTab.ACTIVITY)
+
     def _put_right(self, item: GateItem, portals: Sequence[PortalRecord]) -> None:
         """What the Send… sheet can't put right itself."""
         first = portals[0]
@@ -362,6 +372,8 @@ class WindowController(QObject):
                 self.list.select(first.preview_of or first.portal_id)
             case GateFix.SHOW_DELIVERY:
                 self._show_activity(first.portal_id)
+            case GateFix.SHOW_LIST:
+                self.do_not_send.open(on_closed=self.sending.send_selected)
             case GateFix.ADD_SENDER:
                 self.senders.open(on_saved=self.sending.send_selected)
             case GateFix.EDIT_TEMPLATE:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from seam_portal_desktop.adapters.files.user_files import read_file
 from seam_portal_desktop.adapters.keyring.store import SessionSecretStore
 from seam_portal_desktop.adapters.mail.oauth import DeviceCodeClient
 from seam_portal_desktop.adapters.templates.store import FileTemplateStore
@@ -54,5 +55,6 @@ def sending_parts(folder: Path, transport: AcceptingTransport | None = None) -> 
         transport or AcceptingTransport(),
         DeviceCodeClient(),
         SessionSecretStore(),
+        read_file,
         lambda: "Europe/Berlin",
     )

@@ -5,12 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from seam_portal_desktop.domain.errors import UserFacingError
-from seam_portal_desktop.domain.message.bounce import Bounce, BouncedAddress, read_bounce
+from seam_portal_desktop.domain.message.bounce import (
+    LARGEST_BOUNCE,
+    Bounce,
+    BouncedAddress,
+    read_bounce,
+)
 from seam_portal_desktop.domain.message.delivery import Delivery
 from seam_portal_desktop.domain.message.ports import DeliveryStore
 from seam_portal_desktop.domain.message.recipients.addresses import address_key
+from seam_portal_desktop.domain.ports import ReadFile
 from seam_portal_desktop.services.sending.outbox import Outbox
 from seam_portal_desktop.texts import _
 
@@ -34,9 +41,14 @@ class ReturnedMail:
 
 
 class ReturnedMailService:
-    def __init__(self, deliveries: DeliveryStore, outbox: Outbox) -> None:
+    def __init__(self, deliveries: DeliveryStore, outbox: Outbox, read_file: ReadFile) -> None:
         self._deliveries = deliveries
         self._outbox = outbox
+        self._read_file = read_file
+
+    async def record_file(self, path: Path) -> ReturnedMail:
+        """As `record` does. Raises UserFacingError if the file can't be read."""
+        return await self.record(await self._read_file(path, LARGEST_BOUNCE))
 
     async def record(self, content: bytes) -> ReturnedMail:
         """Find the delivery of a returned mail and record whom it didn't reach.

@@ -9,7 +9,7 @@ from seam_portal_desktop.domain.errors import UserFacingError
 from seam_portal_desktop.domain.message.delivery import Delivery, SendChannel
 from seam_portal_desktop.domain.message.mime import SentMessage, read_message
 from seam_portal_desktop.domain.message.recipients.parsing import format_recipients
-from seam_portal_desktop.domain.message.template import InlineImage, RenderedMessage
+from seam_portal_desktop.domain.message.template import RenderedMessage
 from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.portal.deliveries.words import CHANNEL_WORDS
 from seam_portal_desktop.ui.send.message_pane import (
@@ -26,7 +26,6 @@ from seam_portal_desktop.ui.toolkit.times import absolute
 
 _MIME = frozenset({SendChannel.SMTP, SendChannel.EML})
 _PNG = b"\x89PNG"
-_CODE = "code"
 
 
 class SentMessageDialog(FormDialog):
@@ -84,10 +83,7 @@ def _shown(delivery: Delivery, content: bytes) -> ShownMessage:
     subject = known.subject if known is not None and delivery.channel is SendChannel.MAILTO else ""
     people = format_recipients(known.recipients.everyone) if known is not None else ""
     if content.startswith(_PNG):
-        html = f'<p style="text-align:center"><img src="cid:{_CODE}" width="320"></p>'
-        image = InlineImage(_CODE, "image/png", content)
-        rendered = RenderedMessage("", "", html, images=(image,))
-        return ShownMessage(rendered, forms=((MessageForm.HTML, ""),))
+        return ShownMessage(RenderedMessage("", ""), picture=content)
     text = content.decode("utf-8", "replace")
     return ShownMessage(
         RenderedMessage(subject, text), recipients=people, forms=((MessageForm.TEXT, text),)

@@ -25,6 +25,8 @@ SYNONYMS = {
     _("Copy link"): _("url address clipboard"),
     _("Show link"): _("reveal url address"),
     _("Send…"): _("email mail sms message qr code iframe draft template recipient"),
+    _("Do-not-send list…"): _("block suppress unsubscribe never recipient domain"),
+    _("Add a returned mail…"): _("bounce undeliverable came back eml"),
     _("Mark as sent…"): _("sent by hand elsewhere chat phone"),
     _("Undo mark as sent"): _("unsent not sent"),
     _("Check with Seam whether it exists"): _("unconfirmed unknown outcome"),
@@ -133,6 +135,8 @@ class WindowActions:
         self.remove_workspace = self._make(_("Remove this workspace…"), "link-2-off")
         self.senders = self._make(_("Senders…"), "mail")
         self.templates = self._make(_("Message templates…"), "file-text")
+        self.do_not_send = self._make(_("Do-not-send list…"), "ban")
+        self.add_returned_mail = self._make(_("Add a returned mail…"), "mail")
         self.demo_mailbox = self._make(_("Show the demo’s mailbox"), "mail")
         self.demo_mailbox.setVisible(False)
         self.try_demo = self._make(_("Try the demo"), "flask-conical")
@@ -165,14 +169,15 @@ class WindowActions:
         """Add the actions to the window's menus. `fill_columns` fills its menu as it opens."""
         workspace.addActions([self.new_portal, self.connect_workspace, self.remove_workspace])
         workspace.addSeparator()
-        workspace.addActions([self.senders, self.templates, self.demo_mailbox])
+        workspace.addActions([self.senders, self.do_not_send, self.templates, self.demo_mailbox])
         workspace.addSeparator()
         workspace.addAction(self.leave_demo if is_demo else self.try_demo)
         workspace.addSeparator()
         workspace.addAction(self.settings)
         workspace.addSeparator()
         workspace.addAction(self.quit)
-        portal.addActions([*self.for_portals(), self.undo_delete])
+        portal.addActions([*self.for_portals(), self.undo_delete, self._separator()])
+        portal.addAction(self.add_returned_mail)
         view.addActions([self.focus_search, self.add_filter, self.clear_filters])
         view.addActions([self.group_by_customer, self.refresh])
         view.addSeparator()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from seam_portal_desktop.adapters.files.user_files import read_file
 from seam_portal_desktop.domain.message.bounce import NotABounceError
 from seam_portal_desktop.domain.message.delivery import DeliveryState, RecipientState
 from seam_portal_desktop.domain.request import PortalRequest
@@ -34,7 +35,7 @@ async def ledger(tmp_path):
 async def returned_mail(ledger):
     permission = permission_of(ledger)
     outbox = Outbox(ledger, ScriptedTransport(), sender_of, permission, lambda: NOW, os_user="ada")
-    yield ReturnedMailService(ledger.deliveries, outbox)
+    yield ReturnedMailService(ledger.deliveries, outbox, read_file)
     await outbox.aclose()
 
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QMainWindo
 
 from seam_portal_desktop.domain.credential import CredentialKind
 from seam_portal_desktop.domain.message.address import MailAddress
+from seam_portal_desktop.domain.message.do_not_send import DoNotSend, DoNotSendList
 from seam_portal_desktop.domain.message.gate.checks import GateFacts, gate
 from seam_portal_desktop.domain.message.sender import MailAccount, SenderIdentity
 from seam_portal_desktop.domain.message.template import RenderedMessage
@@ -54,6 +55,8 @@ from seam_portal_desktop.ui.send.customer_table import CustomerRow
 from seam_portal_desktop.ui.send.fields import RecipientTexts
 from seam_portal_desktop.ui.send.message_pane import MessageForm, ShownMessage
 from seam_portal_desktop.ui.send.sheet import SendSheet
+from seam_portal_desktop.ui.sent.do_not_send_dialog import DoNotSendDialog
+from seam_portal_desktop.ui.sent.message_dialog import SentMessageDialog
 from seam_portal_desktop.ui.settings.dialog import SettingsDialog
 from seam_portal_desktop.ui.shell.in_use_box import InUseBox
 from seam_portal_desktop.ui.shell.single_instance import LockHolder
@@ -69,6 +72,7 @@ from tests.support.accessible_tree import (
     tab_stops,
     tree_of,
 )
+from tests.support.deliveries import MESSAGE, delivery
 from tests.support.fake_gateway import FAKE_WORKSPACE
 from tests.support.import_values import columns_step, questions_step, review_step
 from tests.support.portal_rows import NOW, created, sent
@@ -158,9 +162,32 @@ def send(theme: Theme, icons: Icons, *portals: PortalRecord) -> SendSheet:
     return sheet
 
 
+def sent_message(theme: Theme, icons: Icons) -> SentMessageDialog:
+    dialog = SentMessageDialog(
+        delivery(),
+        theme,
+        icons,
+        remove_profile=lambda delete: delete(),
+        engine_obstacle="Not in this test.",
+    )
+    dialog.show_content(MESSAGE)
+    return dialog
+
+
+def do_not_send(theme: Theme, icons: Icons) -> DoNotSendDialog:
+    """With an entry, and one that can't be read."""
+    dialog = DoNotSendDialog(theme, icons)
+    entry = DoNotSend("ann@example.com", "Asked us not to write", "ada", NOW)
+    dialog.show_list(DoNotSendList([entry], unreadable=1))
+    dialog.table.selectRow(0)
+    return dialog
+
+
 DIALOGS: dict[str, Callable[[Theme, Icons], QDialog]] = {
     "new portal": new_portal,
     "new portal as JSON": as_json,
+    "sent message": sent_message,
+    "do-not-send list": do_not_send,
     "metadata": lambda _theme, icons: MetadataDialog("floor", {"floor": "2"}, icons),
     "save preset": lambda theme, icons: SavePresetDialog(theme, icons, summary="Nothing"),
     "presets": presets,

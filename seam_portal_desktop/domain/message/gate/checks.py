@@ -221,6 +221,7 @@ def _recipient_items(facts: GateFacts) -> Iterator[GateItem]:
                 "{count} entries of the do-not-send list can’t be read now, and may forbid this.",
                 facts.do_not_send.unreadable,
             ).format(count=facts.do_not_send.unreadable),
+            GateFix.SHOW_LIST,
         )
     yield from _problem_item(
         GateKind.RECIPIENT_QUESTION,

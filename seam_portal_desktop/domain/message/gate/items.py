@@ -64,6 +64,7 @@ class GateFix(StrEnum):
     RESUME_SENDER = "resume_sender"
     SHOW_DELIVERY = "show_delivery"
     OTHER_CHANNEL = "other_channel"
+    SHOW_LIST = "show_list"
 
     @property
     def button_text(self) -> str:
@@ -84,6 +85,7 @@ _BUTTONS = {
     GateFix.RESUME_SENDER: _("Go on with this sender"),
     GateFix.SHOW_DELIVERY: _("Show what was sent"),
     GateFix.OTHER_CHANNEL: _("Choose another way"),
+    GateFix.SHOW_LIST: _("Show the list…"),
 }
 
 

@@ -162,7 +162,7 @@ ONE_THING = {
     ),
     "list unreadable": (
         replace(GOOD, do_not_send=DoNotSendList(unreadable=2)),
-        (GateKind.LIST_UNREADABLE, ASK, None),
+        (GateKind.LIST_UNREADABLE, ASK, GateFix.SHOW_LIST),
     ),
     "typo": (
         with_text("ann@gmial.com"),
