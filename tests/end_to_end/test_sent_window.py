@@ -129,7 +129,7 @@ async def test_a_returned_mail_that_is_dropped_selects_its_row(tmp_path, sandbox
         await program.create("old-mill")
         await program.select("old-mill")
         mail = tmp_path / "Returned.EML"
-        mail.write_text(POSTFIX.text)
+        mail.write_text(POSTFIX)
         assert drop(program, mail)
         await until(
             lambda: [each.customer_key for each in program.selected()] == ["harbor-hotel"],
@@ -145,7 +145,7 @@ async def test_a_returned_mail_that_is_dropped_selects_its_row(tmp_path, sandbox
     ("name", "mail", "sentence"),
     [
         ("other.eml", b"Subject: Hello\n\nHow are you?\n", "returned mail"),
-        ("strange.eml", POSTFIX.text.encode(), "none of your links"),
+        ("strange.eml", POSTFIX.encode(), "none of your links"),
         ("outlook.msg", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Outlook"),
         ("empty.eml", b"", ""),
         ("garbage.eml", bytes(range(256)) * 400, ""),

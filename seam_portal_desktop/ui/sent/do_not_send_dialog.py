@@ -33,10 +33,12 @@ from seam_portal_desktop.ui.toolkit.form_parts import (
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.labels import plain_tooltip
 from seam_portal_desktop.ui.toolkit.theme import Spacing, Theme, set_kind
-from seam_portal_desktop.ui.toolkit.times import absolute
+from seam_portal_desktop.ui.toolkit.times import absolute, short
 
 _SAVING = _("Saving…")
 _SHOWN_ROWS = 8
+_ADDED = 3
+"""The column of the time."""
 
 
 class DoNotSendDialog(FormDialog):
@@ -50,6 +52,8 @@ class DoNotSendDialog(FormDialog):
     """A DoNotSend."""
 
     remove_unreadable_requested = Signal()
+
+    width_in_characters = 110
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(theme, icons, parent)
@@ -101,10 +105,11 @@ class DoNotSendDialog(FormDialog):
         entries = listed.entries[::-1]
         self.table.setRowCount(len(entries))
         for row, entry in enumerate(entries):
-            texts = (entry.target, entry.reason, entry.by, absolute(entry.at))
+            texts = (entry.target, entry.reason, entry.by, short(entry.at))
             for column, text in enumerate(texts):
                 item = QTableWidgetItem(one_line(text))
-                item.setToolTip(plain_tooltip(text))
+                hover = absolute(entry.at) if column == _ADDED else text
+                item.setToolTip(plain_tooltip(hover))
                 item.setData(Qt.ItemDataRole.UserRole, entry)
                 self.table.setItem(row, column, item)
         self.table.clearSelection()
@@ -153,6 +158,7 @@ class DoNotSendDialog(FormDialog):
         table.setHorizontalHeaderLabels(
             [_("Address or domain"), _("Reason"), _("Added by"), _("Added")]
         )
+        table.setProperty("kind", "sheet")
         table.setAccessibleName(_("Do-not-send list"))
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -167,7 +173,7 @@ class DoNotSendDialog(FormDialog):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         characters = self.fontMetrics().averageCharWidth()
-        for column, wanted in ((0, 28), (2, 12), (3, 22)):
+        for column, wanted in ((0, 28), (2, 12), (_ADDED, 20)):
             table.setColumnWidth(column, characters * wanted)
         line = self.fontMetrics().height() + Spacing.M
         table.verticalHeader().setDefaultSectionSize(line)
