@@ -6,7 +6,9 @@ import asyncio
 from contextlib import contextmanager
 
 import pytest
-from PySide6.QtCore import QSignalBlocker
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from seam_portal_desktop.domain.clock import system_clock
@@ -207,4 +209,41 @@ async def test_a_recipient_that_was_just_typed_is_checked_before_anything_is_sen
         assert not is_gone(sheet)
         assert sheet.submit_button.text() == "Send 2 messages"
         assert sandbox.mailbox.counters.connections == 0
+        sheet.reject()
+
+
+async def test_what_was_cancelled_while_it_was_saved_is_not_sent(tmp_path, sandbox, monkeypatch):
+    async with program_with_sender(tmp_path, sandbox) as (program, portal):
+        sheet = await open_sheet(program)
+        sheet.fields.to.set_text("ann@example.com")
+        press_ctrl_enter(sheet)
+        sending, may_go_on = program.session.services.sending, asyncio.Event()
+        look_again = sending.look_again
+
+        async def slow(facts):
+            await may_go_on.wait()
+            return await look_again(facts)
+
+        monkeypatch.setattr(sending, "look_again", slow)
+        press_ctrl_enter(sheet)
+        assert sheet.is_busy
+        QTest.keyClick(sheet, Qt.Key.Key_Escape)
+        may_go_on.set()
+        await until(lambda: not sheet.is_busy, "it is cancelled")
+        assert sheet.isVisible()
+        assert await deliveries(program, portal) == []
+        sheet.reject()
+
+
+async def test_a_link_that_is_copied_from_the_message_is_cleared_like_any_other(tmp_path, sandbox):
+    async with program_with_sender(tmp_path, sandbox) as (program, portal):
+        sheet = await open_sheet(program)
+        sheet.fields.set_channel(SendChannel.MAILTO)
+        await until(sheet.message._text.isVisible, "the text is shown")
+        sheet.message._text.selectAll()
+        QTest.keyClick(sheet.message._text, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+        url = (await program.session.services.portals.url_of(portal.portal_id)).reveal()
+        assert url in QGuiApplication.clipboard().text()
+        program.controller.clipboard.clear_if_ours()
+        assert url not in QGuiApplication.clipboard().text()
         sheet.reject()

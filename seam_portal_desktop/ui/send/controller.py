@@ -13,6 +13,7 @@ from seam_portal_desktop.domain.message.delivery import Delivery
 from seam_portal_desktop.domain.message.gate.items import GateItem
 from seam_portal_desktop.domain.portal.changes import LedgerChange
 from seam_portal_desktop.domain.portal.record import PortalRecord
+from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.portals.selection import SelectionController, copyable
@@ -57,6 +58,7 @@ class SendController(QObject):
         self._clock = clock
         self._scope = scope
         self._engine_obstacle = engine_obstacle
+        self._clipboard = clipboard
         self._kept: dict[tuple[str, ...], SheetEntries] = {}
         self._session: SendSession | None = None
         self.undo_seconds = UNDO_SECONDS
@@ -108,6 +110,7 @@ class SendController(QObject):
             entries=entries or self._kept.pop(tuple(each.portal_id for each in portals), None),
         )
         session.sent.connect(self._on_sent)
+        sheet.message.copied.connect(self.copy_text)
         session.handed_over.connect(self._handover.give)
         session.test_sent.connect(self._on_test_sent)
         session.fix_requested.connect(self._on_fix)
@@ -117,6 +120,10 @@ class SendController(QObject):
         # The second of two presses of Ctrl+Enter sends nothing that nobody has seen.
         sheet.pause_submit()
         sheet.open()
+
+    def copy_text(self, text: str) -> None:
+        """Copy a part of a message as the link in it is copied: it is cleared after a while."""
+        self._clipboard.copy(Secret(text))
 
     def close(self) -> None:
         """Close an open sheet: the engine's page has to end before the program does."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
+from PySide6.QtCore import QMimeData, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -88,6 +88,8 @@ class MessagePane(QFrame):
     """
 
     form_chosen = Signal()
+    copied = Signal(str)
+    """The text that was selected when the keys for copying were pressed. It may have the link."""
 
     def __init__(
         self,
@@ -127,7 +129,8 @@ class MessagePane(QFrame):
         )
         self._forms.changed.connect(self._on_form)
         self._stack = QStackedWidget(self)
-        self._text = QPlainTextEdit(self._stack)
+        self._text = _MessageText(self._stack)
+        self._text.copied.connect(self.copied)
         self._text.setReadOnly(True)
         self._text.setTabChangesFocus(True)
         self._text.setFrameShape(QFrame.Shape.NoFrame)
@@ -326,6 +329,27 @@ class _Problem(QWidget):
         self._message.setText(message)
         self._place.setText(place)
         self._place.setVisible(bool(place))
+
+
+class _MessageText(QPlainTextEdit):
+    """The clipboard, X11's selection and other windows get nothing from it by themselves."""
+
+    copied = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            text = self.textCursor().selection().toPlainText()
+            if text:
+                self.copied.emit(text)
+            return
+        super().keyPressEvent(event)
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        return QMimeData()
 
 
 class _Skeleton(QWidget):

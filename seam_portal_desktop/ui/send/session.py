@@ -85,13 +85,15 @@ class SendSession(QObject):
         self._rows = [SendRow(portal) for portal in sheet.portals]
         self._current = self._rows[0]
         self._is_loaded = False
+        self._is_cancelled = False
         self._changed: dict[str, PortalRecord] = {}
         self._written_for: tuple[object, ...] | None = None
         sheet.changed.connect(self._on_changed)
         sheet.row_chosen.connect(self._on_row)
-        sheet.send_requested.connect(lambda: scope.start(self._send(), name=_SEND))
+        sheet.send_requested.connect(self._on_send)
         sheet.test_requested.connect(lambda: scope.start(self._send_test(), name=_TEST))
         sheet.fix_requested.connect(self._on_fix)
+        sheet.cancel_requested.connect(self._on_cancel)
         sheet.finished.connect(self._on_finished)
         sheet.gate_list.reason.setText(entries.reason if entries is not None else "")
 
@@ -351,7 +353,7 @@ class SendSession(QObject):
             sheet.show_error(error)
             return
         messages = [message for row in rows if (message := self._message(row)) is not None]
-        if not is_as_shown or not rows or len(messages) < len(rows):
+        if self._is_cancelled or not is_as_shown or not rows or len(messages) < len(rows):
             sheet.set_busy(False)
             return
         try:
@@ -359,6 +361,8 @@ class SendSession(QObject):
                 deliveries: Sequence[Delivery] = await self._sending.send(
                     messages, self._undo_for()
                 )
+                if self._is_cancelled and await self._take_back(deliveries):
+                    return
             else:
                 handed_over, delivery = await self._hand_over(messages[0], rows[0], channel)
         except UserFacingError as error:
@@ -370,6 +374,22 @@ class SendSession(QObject):
             self.sent.emit(list(deliveries))
         else:
             self.handed_over.emit(handed_over, delivery)
+
+    def _on_send(self) -> None:
+        self._is_cancelled = False
+        self._scope.start(self._send(), name=_SEND)
+
+    def _on_cancel(self) -> None:
+        self._is_cancelled = True
+
+    async def _take_back(self, deliveries: Sequence[Delivery]) -> bool:
+        """Whether none of them leaves. Else the user has to be told what left."""
+        ids = [each.delivery_id for each in deliveries]
+        undone = await self._sending.outbox.undo(ids)
+        if len(undone) < len(ids):
+            return False
+        self._sheet.set_busy(False)
+        return True
 
     async def _hand_over(
         self, message: OutgoingMessage, row: SendRow, channel: SendChannel

@@ -86,6 +86,7 @@ class SentController(QObject):
             remove_profile=window.preview.profiles.remove,
             engine_obstacle=self._engine_obstacle,
         )
+        dialog.message.copied.connect(self._sending.copy_text)
         dialog.finished.connect(self._on_finished)
         dialog.finished.connect(dialog.deleteLater)
         self._scope.start(self._read(delivery, dialog), name=_SHOW)
