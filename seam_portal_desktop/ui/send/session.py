@@ -403,9 +403,9 @@ class SendSession(QObject):
         The sheet may have been open for hours, and another program may have sent the link.
         """
         shown = [row.problems_shown for row in self._rows]
-        for row in rows:
-            if row.facts is not None:
-                row.facts = await self._sending.look_again(row.facts)
+        known = [row.facts for row in rows if row.facts is not None]
+        for row, facts in zip(rows, await self._sending.look_again(known), strict=True):
+            row.facts = facts
         self._check()
         return shown == [row.problems_shown for row in self._rows]
 

@@ -149,15 +149,19 @@ class SendingService:
             await self.do_not_send.read(portal.workspace_id),
         )
 
-    async def look_again(self, facts: SendingFacts) -> SendingFacts:
+    async def look_again(self, known: Sequence[SendingFacts]) -> list[SendingFacts]:
         """The same, with what another program or the time may have changed since."""
-        portal_id = facts.portal.portal_id
-        return replace(
-            facts,
-            portal=await self._ledger.get(portal_id),
-            earlier=await self._ledger.deliveries.deliveries_of(portal_id),
-            do_not_send=await self.do_not_send.read(facts.portal.workspace_id),
-        )
+        workspaces = {each.portal.workspace_id for each in known}
+        lists = {each: await self.do_not_send.read(each) for each in workspaces}
+        return [
+            replace(
+                each,
+                portal=await self._ledger.get(each.portal.portal_id),
+                earlier=await self._ledger.deliveries.deliveries_of(each.portal.portal_id),
+                do_not_send=lists[each.portal.workspace_id],
+            )
+            for each in known
+        ]
 
     def parse(self, text: str, facts: SendingFacts | None = None) -> ParsedRecipients:
         """The recipients in a field's text, by the policy's rules."""
