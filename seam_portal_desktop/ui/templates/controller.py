@@ -100,6 +100,9 @@ class TemplatesController(QObject):
             await self._services.templates.restore(deleted)
             if draft is not None:
                 self._drafts[deleted.template_id] = draft
+            self._window.status_area.show_message(
+                _("{template} is restored.").format(template=isolate(deleted.name))
+            )
 
         self._window.status_area.show_message(
             _("{template} is deleted.").format(template=isolate(deleted.name)),

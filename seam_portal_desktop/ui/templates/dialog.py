@@ -245,7 +245,7 @@ class TemplatesDialog(FormDialog):
         """The form of the message that belongs to the texts which are edited, or the problem."""
         rendered, problem = self._rendered, self._problem
         if isinstance(problem, TemplateError) and self.editor.shows(problem.part):
-            problem = UserFacingError(problem.title, "")  # the reason is below the text
+            problem = UserFacingError(problem.title, _("The reason is below the template’s text."))
         if problem is not None:
             self.message.show_error(problem)
         if rendered is None:

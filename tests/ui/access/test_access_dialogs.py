@@ -17,7 +17,11 @@ from seam_portal_desktop.domain.message.address import MailAddress
 from seam_portal_desktop.domain.message.do_not_send import DoNotSend, DoNotSendList
 from seam_portal_desktop.domain.message.gate.checks import GateFacts, gate
 from seam_portal_desktop.domain.message.sender import MailAccount, SenderIdentity
-from seam_portal_desktop.domain.message.template import RenderedMessage
+from seam_portal_desktop.domain.message.template import (
+    MessageTemplate,
+    RenderedMessage,
+    TemplateError,
+)
 from seam_portal_desktop.domain.portal.customer_details import CustomerDetails
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.domain.removal.keys import RemovalKey
@@ -60,6 +64,7 @@ from seam_portal_desktop.ui.sent.message_dialog import SentMessageDialog
 from seam_portal_desktop.ui.settings.dialog import SettingsDialog
 from seam_portal_desktop.ui.shell.in_use_box import InUseBox
 from seam_portal_desktop.ui.shell.single_instance import LockHolder
+from seam_portal_desktop.ui.templates.dialog import ShownTemplates, TemplatesDialog
 from seam_portal_desktop.ui.toolkit.fold import Fold
 from seam_portal_desktop.ui.toolkit.icons import Icons
 from seam_portal_desktop.ui.toolkit.theme import Theme, Tone
@@ -183,6 +188,23 @@ def do_not_send(theme: Theme, icons: Icons) -> DoNotSendDialog:
     return dialog
 
 
+def templates(theme: Theme, icons: Icons) -> TemplatesDialog:
+    """With one of the user's own that has changes and a mistake, and can be brought back."""
+    dialog = TemplatesDialog(
+        theme,
+        icons,
+        remove_profile=lambda delete: delete(),
+        engine_obstacle="Not in this test.",
+    )
+    own = MessageTemplate("own", "Check-in", "de-DE", "Hallo", "{{ url }}", version=3)
+    shipped = MessageTemplate("de-DE", "Portal link", "de-DE", "Hi", "{{ url }}", is_shipped=True)
+    drafts = {"own": replace(own, text="{{ link }}")}
+    dialog.show_templates(ShownTemplates([own, shipped], drafts, frozenset({"own"})), "own")
+    dialog.show_problem(TemplateError("Line 1 can’t be used", "There is no “link”.", line=1))
+    dialog.show_deleted("Other")
+    return dialog
+
+
 DIALOGS: dict[str, Callable[[Theme, Icons], QDialog]] = {
     "new portal": new_portal,
     "new portal as JSON": as_json,
@@ -193,6 +215,7 @@ DIALOGS: dict[str, Callable[[Theme, Icons], QDialog]] = {
     "presets": presets,
     "send": send,
     "send to several": lambda theme, icons: send(theme, icons, PORTAL, OTHER),
+    "templates": templates,
     "connect": connect,
     "remove workspace": lambda theme, icons: RemoveWorkspaceDialog(CONNECTION, theme, icons),
     "revoke": revoke,
