@@ -32,7 +32,7 @@ ALLOWED = {
     "focusNextPrevChild", "highlightBlock", "interceptRequest", "itemAt", "javaScriptAlert",
     "dragEnterEvent", "dragMoveEvent", "dropEvent", "loadResource", "setModelData",
     "javaScriptConfirm", "javaScriptPrompt", "keyboardSearch", "mousePressEvent", "paintEvent",
-    "splitPath", "updateEditorGeometry", "wheelEvent",
+    "splitPath", "updateEditorGeometry", "wheelEvent", "createMimeDataFromSelection",
     # Methods that asyncio calls.
     "data_received", "pause_writing", "resume_writing",
     # Methods that the parser of HTML calls.
