@@ -26,6 +26,7 @@ _FASTEST = 1
 """A message is compressed while others wait for the ledger."""
 
 _MOST_OPENED = 50_000
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 class OpensText(Protocol):
@@ -140,4 +141,4 @@ def _as_addresses(value: Sequence[Sequence[str]]) -> tuple[MailAddress, ...]:
 
 
 def _encoded(value: Any) -> bytes:  # noqa: ANN401 - what JSON takes
-    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
+    return _ENCODER.encode(value).encode("utf-8", "replace")

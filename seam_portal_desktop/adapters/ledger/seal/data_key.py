@@ -13,6 +13,7 @@ import secrets
 import uuid
 from base64 import b64decode, b64encode
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -36,6 +37,15 @@ class DataKey:
     key_id: str
     material: bytes = field(repr=False)
     kept: bool
+    _header: bytes = field(init=False, repr=False, compare=False)
+    _cipher: AESGCM = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Made once, because hundreds of messages are sealed one after the other.
+        flags = 0 if self.kept else _FLAG_SESSION_KEY
+        header = bytes((_VERSION, flags)) + uuid.UUID(self.key_id).bytes
+        object.__setattr__(self, "_header", header)
+        object.__setattr__(self, "_cipher", AESGCM(self.material))
 
     @property
     def check_value(self) -> str:
@@ -48,11 +58,9 @@ class DataKey:
 
     def seal_bytes(self, name: str, content: bytes) -> bytes:
         """`content` encrypted under `name`. Blocking, about a millisecond for each megabyte."""
-        flags = 0 if self.kept else _FLAG_SESSION_KEY
-        header = bytes((_VERSION, flags)) + uuid.UUID(self.key_id).bytes
         nonce = secrets.token_bytes(_NONCE_LENGTH)
-        sealed = AESGCM(self.material).encrypt(nonce, content, header + name.encode())
-        return header + nonce + sealed
+        sealed = self._cipher.encrypt(nonce, content, self._header + name.encode())
+        return self._header + nonce + sealed
 
 
 def decrypt(material: bytes, name: str, sealed: bytes) -> bytes | None:
@@ -73,6 +81,7 @@ def key_id_of(sealed: bytes) -> str | None:
     return key_id_in_header(sealed[:HEADER_LENGTH])
 
 
+@lru_cache(maxsize=64)  # there are few keys, and each row is asked for its one
 def key_id_in_header(header: bytes) -> str | None:
     """The same, from the first `HEADER_LENGTH` bytes of sealed content."""
     if len(header) != HEADER_LENGTH or header[0] != _VERSION:

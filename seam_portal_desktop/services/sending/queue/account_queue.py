@@ -150,6 +150,8 @@ class AccountQueue:
         if not worker.cancelled() and (error := worker.exception()) is not None:
             _log.error("A worker of the outbox failed: %s", type(error).__name__)
         self._start_workers()
+        if not self._workers:
+            self._log.hurry()
 
     def _pause_for(self, seconds: float) -> None:
         if self._hold is None and not self._is_closing:

@@ -31,6 +31,7 @@ class DeliveryLog:
         self._unsaved: dict[str, tuple[Delivery, asyncio.Future[None]]] = {}
         self._writer: asyncio.Task[None] | None = None
         self._is_closing = False
+        self._is_last = asyncio.Event()
 
     @property
     def unsaved(self) -> int:
@@ -51,10 +52,15 @@ class DeliveryLog:
             before[1].cancel()
         saved: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._unsaved[delivery.delivery_id] = (delivery, saved)
+        self._is_last.clear()
         if self._writer is None and not self._is_closing:
             self._writer = asyncio.create_task(self._run())
             self._writer.add_done_callback(self._on_end)
         return saved
+
+    def hurry(self) -> None:
+        """No more results come soon: write those that are there."""
+        self._is_last.set()
 
     async def aclose(self) -> None:
         """Write what is left, unless the ledger refuses it."""
@@ -75,13 +81,18 @@ class DeliveryLog:
                 is_busy = await self._write_all() > 1
                 pause = _FIRST_PAUSE
                 if is_busy and self._unsaved and not self._is_closing:
-                    await asyncio.sleep(_GATHERING)
+                    await self._gather()
             except LedgerError as error:
                 _log.warning("A result of a message is not saved yet: %s", error.title)
                 if self._is_closing:
                     return
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)
+
+    async def _gather(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_GATHERING):
+                await self._is_last.wait()
 
     async def _write_all(self) -> int:
         """Returns how many there were."""

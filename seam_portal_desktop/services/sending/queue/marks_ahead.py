@@ -10,7 +10,7 @@ _MOMENT = 0.2
 within this time is marked with one commit. If the program is killed, that many messages more may
 have been sent as far as the ledger knows."""
 
-_MOST = 16
+_MOST = 32
 _MOST_OF_AN_INTERVAL = 1.0
 
 
@@ -43,8 +43,8 @@ class MarksAhead:
         return mark
 
     def start_next(self, delivery_ids: Sequence[str]) -> None:
-        """Begin to mark these, which are the next ones, once half of them have no mark."""
-        if delivery_ids and delivery_ids[len(delivery_ids) // 2] not in self._marks:
+        """Begin to mark these, which are the next ones, once most of them have no mark."""
+        if delivery_ids and delivery_ids[len(delivery_ids) // 4] not in self._marks:
             for delivery_id in delivery_ids:
                 self.start(delivery_id)
 
