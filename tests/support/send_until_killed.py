@@ -24,7 +24,7 @@ from seam_portal_desktop.domain.message.sender import MailAccount, Pace, Securit
 from seam_portal_desktop.domain.request import PortalRequest
 from seam_portal_desktop.domain.secret import Secret
 from seam_portal_desktop.services.sending.outbox import Outbox
-from tests.support.deliveries import SENDER, content, delivery
+from tests.support.deliveries import SENDER, content, delivery, permission_of
 from tests.support.ledger_data import answer, requested
 from tests.support.sqlite_ledger import ledger_file
 from tests.support.until import until
@@ -70,7 +70,9 @@ async def _send(folder: Path, port: int, run: int, begun: int) -> None:
     ledger = ledger_in(folder)
     await ledger.open()
     transport = SmtpTransport()
-    outbox = Outbox(ledger, transport, sender_of, system_clock, os_user="ada")
+    outbox = Outbox(
+        ledger, transport, sender_of, permission_of(ledger), system_clock, os_user="ada"
+    )
     await outbox.recover()
     now = system_clock()
     await ledger.record_intent(requested(f"p{run}", requested_at=now), PortalRequest())
