@@ -17,6 +17,8 @@ from seam_portal_desktop.ui.toolkit.tasks import TaskScope
 
 _TASK = "do-not-send list"
 
+Change = Callable[[], Awaitable[object]]
+
 
 class DoNotSendController(QObject):
     def __init__(self, window: MainWindow, services: AppServices, scope: TaskScope) -> None:
@@ -36,41 +38,41 @@ class DoNotSendController(QObject):
         window, listed = self._window, self._listed
         dialog = DoNotSendDialog(window.theme, window.icons, window)
 
-        def start(change: Awaitable[object] | None, after: Callable[[], None]) -> None:
+        def start(change: Change, after: Callable[[], object]) -> None:
             self._scope.start(self._change(dialog, workspace_id, change, after), name=_TASK)
 
         def on_remove(entry: DoNotSend) -> None:
-            start(listed.remove(workspace_id, entry.target), lambda: dialog.fill(entry))
+            start(lambda: listed.remove(workspace_id, entry.target), lambda: dialog.fill(entry))
 
         dialog.add_requested.connect(
             lambda target, reason: start(
-                listed.add(workspace_id, target, reason), dialog.clear_fields
+                lambda: listed.add(workspace_id, target, reason), dialog.clear_fields
             )
         )
         dialog.remove_requested.connect(on_remove)
         dialog.remove_unreadable_requested.connect(
-            lambda: start(listed.remove_unreadable(workspace_id), dialog.target.setFocus)
+            lambda: start(lambda: listed.remove_unreadable(workspace_id), dialog.target.setFocus)
         )
+        dialog.cancel_requested.connect(lambda: self._scope.cancel(_TASK))
         dialog.cancel_requested.connect(lambda: dialog.set_busy(False))
         dialog.finished.connect(lambda _result: self._scope.cancel(_TASK))
         if on_closed is not None:
             dialog.finished.connect(lambda _result: on_closed())
         dialog.finished.connect(dialog.deleteLater)
         dialog.set_busy(busy=True, text=_("Reading the list…"))
-        start(None, lambda: None)
+        start(_no_change, lambda: None)
         dialog.open()
 
     async def _change(
         self,
         dialog: DoNotSendDialog,
         workspace_id: str,
-        change: Awaitable[object] | None,
-        after: Callable[[], None],
+        change: Change,
+        after: Callable[[], object],
     ) -> None:
         """Make the change, and show the list as it is then."""
         try:
-            if change is not None:
-                await change
+            await change()
             listed = await self._listed.read(workspace_id)
         except DoNotSendRefusedError as error:
             dialog.show_refusal(error)
@@ -81,3 +83,7 @@ class DoNotSendController(QObject):
         dialog.set_busy(busy=False)
         dialog.show_list(listed)
         after()
+
+
+async def _no_change() -> None:
+    """The list is only read."""

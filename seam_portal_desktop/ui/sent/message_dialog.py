@@ -29,7 +29,7 @@ _PNG = b"\x89PNG"
 
 
 class SentMessageDialog(FormDialog):
-    """The sealed copy of one delivery. `send_again_button` is for the controller."""
+    """The sealed copy of one delivery: `show_content` or `show_problem` fills it."""
 
     grows = False
 

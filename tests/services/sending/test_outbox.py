@@ -604,3 +604,34 @@ async def test_a_full_disk_lets_nothing_go_twice(tmp_path, transport, clock, bef
         assert len(transport.received) == 1
         await outbox.aclose()
         await ledger.close()
+
+
+async def test_what_waits_is_tried_now_if_the_user_wants(ledger, outbox, transport):
+    transport.script = [trouble(MailTrouble.LATER, answer="451 4.7.1 Come back later")]
+    await outbox.send([delivery()])
+    await postponed(outbox, transport, 1)
+    assert outbox.is_waiting("d1")
+    outbox.try_now("d1")
+    outbox.try_now("d1")
+    await reaches(ledger, DeliveryState.SENT)
+    assert len(transport.received) == 1
+    assert not outbox.is_waiting("d1")
+    outbox.try_now("d1")
+    assert outbox.pending.total == 0
+
+
+async def test_a_countdown_can_be_cut_short(ledger, outbox, transport):
+    await outbox.send([delivery()], timedelta(hours=1))
+    outbox.try_now("d1")
+    await reaches(ledger, DeliveryState.SENT)
+    assert len(transport.received) == 1
+
+
+async def test_after_no_connection_trying_now_ends_the_pause_of_the_account(
+    ledger, outbox, transport
+):
+    transport.script = [trouble(MailTrouble.NETWORK)]
+    await outbox.send([delivery()])
+    await postponed(outbox, transport, 1)
+    outbox.try_now("d1")
+    await reaches(ledger, DeliveryState.SENT)

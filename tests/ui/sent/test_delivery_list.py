@@ -131,3 +131,18 @@ def test_addresses_are_never_read_as_markup(messages):
     )
     messages.set_deliveries([hostile], NOW, HERE)
     assert "To: <b>x</b>@example.com" in texts(messages)
+
+
+def test_the_tab_key_goes_through_the_buttons_in_reading_order(messages):
+    first = delivery("d1", state=DeliveryState.SENT, due_at=None)
+    second = delivery("d2", state=DeliveryState.MAYBE_SENT, due_at=None)
+    messages.set_deliveries([first], NOW, HERE)
+    messages.set_deliveries([first, second], NOW, HERE)
+    expected = [button for card in messages._cards for button in card.buttons.values()]
+    order = [expected[0]]
+    while len(order) < len(expected):
+        following = order[-1].nextInFocusChain()
+        while following not in expected:
+            following = following.nextInFocusChain()
+        order.append(following)
+    assert order == expected

@@ -33,6 +33,7 @@ class PortalActivity(QWidget):
         rows.addWidget(self._messages_section)
         rows.addWidget(self._history)
         rows.addStretch(1)
+        QWidget.setTabOrder(self._messages_section.header, self.messages)
         self.clear()
 
     def clear(self) -> None:

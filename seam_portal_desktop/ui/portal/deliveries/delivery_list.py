@@ -81,12 +81,16 @@ class DeliveryList(QWidget):
         focused_id = focused.delivery.delivery_id if focused is not None else ""
         self._remove_cards()
         self._shown = shown
+        last: QWidget = self
         for at, (delivery, actions, details) in enumerate(shown):
             card = DeliveryCard(delivery, actions, details, self._icons, self)
             card.requested.connect(self.requested)
             self._rows.insertWidget(at, card)
             card.show()  # now, so that it can have the focus
             self._cards.append(card)
+            for button in card.buttons.values():
+                QWidget.setTabOrder(last, button)
+                last = button
             if delivery.delivery_id == focused_id:
                 card.take_focus()
 
