@@ -93,7 +93,7 @@ def test_each_page_is_shown_with_its_pictures(window):
 
 def test_words_are_found_in_all_pages(window):
     QTest.keyClicks(window.filter, "keyring")
-    assert titles(window) == ["Your first link", "When something is wrong"]
+    assert titles(window) == ["Your first link", "When something is wrong", "Send links"]
     assert window.page.extraSelections()
     before = window.contents.currentItem().text()
     for _ in range(4):
