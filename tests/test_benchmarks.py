@@ -12,7 +12,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 
-@pytest.mark.parametrize(("name", "claims"), [("startup", 2), ("preview", 7), ("import", 5)])
+@pytest.mark.parametrize(
+    ("name", "claims"), [("startup", 2), ("preview", 7), ("import", 5), ("send", 3)]
+)
 def test_a_benchmark_prints_one_line_of_json_for_each_claim(name, claims):
     done = subprocess.run(
         [sys.executable, f"benchmarks/{name}.py", "--samples", "1"],
