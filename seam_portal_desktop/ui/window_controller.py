@@ -302,6 +302,9 @@ class WindowController(QObject):
 
     def _on_workspace_changed(self) -> None:
         self.show_workspaces()
+        connections = self._services.workspaces.connections
+        connected = {each.workspace.workspace_id for each in connections}
+        self.scope.start(self._services.senders.keep_only(connected))
         self.previews.on_workspace_changed()
         self.list.start_over()
         self.revocation.reconcile_quietly()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -158,6 +158,15 @@ class SenderService:
             )
         )
         return problem
+
+    async def keep_only(self, workspace_ids: Collection[str]) -> None:
+        """Remove the senders of all other workspaces, with their secrets. Raises UserFacingError.
+
+        What waits for them stays in the outbox, which says that they were removed.
+        """
+        for sender in self._stored.senders:
+            if sender.workspace_id not in workspace_ids:
+                await self.delete(sender.sender_id)
 
     async def sender_of(self, sender_id: str) -> tuple[SenderIdentity, Secret | None]:
         """A sender, and what its transport signs in with now: a password, or a fresh access token.

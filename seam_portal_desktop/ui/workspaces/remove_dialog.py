@@ -39,7 +39,8 @@ class RemoveWorkspaceDialog(FormDialog):
             _(
                 "The {secret} is erased from this computer’s keyring and the workspace leaves the "
                 "list. Links that were made stay alive in Seam, and their rows stay in the ledger: "
-                "they are back when you connect this workspace again."
+                "they are back when you connect this workspace again. Its senders are removed with "
+                "their passwords."
             ).format(secret=secret),
         )
         short = in_menu(isolate(shortened(connection.label, LABEL_CHARACTERS)))

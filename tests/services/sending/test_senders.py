@@ -159,6 +159,18 @@ async def test_each_workspace_has_a_default_even_after_it_was_deleted(world: Wor
     assert world.store.names() == {"mail:s1"}
 
 
+async def test_a_removed_workspace_takes_its_senders_and_their_passwords_along(
+    world: World,
+) -> None:
+    other = replace(OPS, sender_id="s2", workspace_id="w2")
+    await world.senders.save(OPS, PASSWORD)
+    await world.senders.save(other, PASSWORD)
+    await world.senders.keep_only({"w2"})
+    assert world.senders.list("w1") == []
+    assert world.senders.list("w2") == [other]
+    assert world.store.names() == {"mail:s2"}
+
+
 async def test_without_a_keyring_nothing_is_saved_unless_for_this_run(world: World) -> None:
     world.store.error = SecretStoreAbsentError("No keyring", "There is none.")
     with pytest.raises(SecretStoreAbsentError):
