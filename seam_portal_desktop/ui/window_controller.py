@@ -143,6 +143,7 @@ class WindowController(QObject):
         self.sent = SentController(
             window, services, self.portal, self.sending, scope, engine_obstacle=preview_obstacle
         )
+        self.renewal.renewed_to_send.connect(self.sent.send_like)
         self.templates = TemplatesController(
             window, services, scope, selected=selection.only, engine_obstacle=preview_obstacle
         )

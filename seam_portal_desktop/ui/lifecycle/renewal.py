@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from seam_portal_desktop.domain.clock import Clock
 from seam_portal_desktop.domain.portal.record import PortalRecord
@@ -33,6 +33,10 @@ from seam_portal_desktop.ui.toolkit.theme import Tone
 class RenewalController(QObject):
     """Renews the selected links, one run at a time."""
 
+    renewed_to_send = Signal(object, object)
+    """The records before and after a renewal whose new links are to be sent as the old ones were:
+    two sequences of the same length."""
+
     def __init__(
         self,
         window: MainWindow,
@@ -53,11 +57,18 @@ class RenewalController(QObject):
         self._clock = clock
         self._scope = scope
         self._is_running = False
+        self._to_send: frozenset[str] = frozenset()
 
         def renew_selected() -> None:
             self.renew(renewable(selection.records()).portals)
 
+        def renew_and_send() -> None:
+            olds = renewable(selection.records()).portals
+            self._to_send = frozenset(each.portal_id for each in olds)
+            self.renew(olds)
+
         window.actions_.renew.triggered.connect(lambda _: renew_selected())
+        window.actions_.renew_and_send.triggered.connect(lambda _: renew_and_send())
         window.portal.renew_requested.connect(lambda _: renew_selected())
 
     def renew(self, olds: Sequence[PortalRecord]) -> None:
@@ -122,6 +133,19 @@ class RenewalController(QObject):
         if summary.renewed and (len(olds) == 1 or self._selected_ids() == selected):
             # After a long run of many, the user may have gone on to something else.
             self._list.select(*(new.portal_id for new in summary.renewed))
+        self._send(olds, summary.renewed)
+
+    def _send(self, olds: Sequence[PortalRecord], renewed: Sequence[PortalRecord]) -> None:
+        """Send the new links if the user wanted that for these."""
+        by_old = {new.renewed_from: new for new in renewed}
+        pairs = [
+            (old, by_old[old.portal_id])
+            for old in olds
+            if old.portal_id in by_old and old.portal_id in self._to_send
+        ]
+        self._to_send = frozenset()
+        if pairs:
+            self.renewed_to_send.emit([old for old, _new in pairs], [new for _old, new in pairs])
 
     def _selected_ids(self) -> set[str]:
         return {record.portal_id for record in self._selection.records()}

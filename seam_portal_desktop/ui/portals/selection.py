@@ -156,6 +156,7 @@ class SelectionController(QObject):
         actions.duplicate.setEnabled(one is not None)
         actions.export_portals.setEnabled(self._pane.model.total > 0)
         actions.delete.setEnabled(bool(selected))
+        actions.renew_and_send.setEnabled(bool(renewable(selected).portals))
         if len(selected) > 1:
             self._enable_for_many(selected)
             return

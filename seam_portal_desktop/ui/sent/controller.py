@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
 from seam_portal_desktop.domain.errors import UserFacingError
-from seam_portal_desktop.domain.message.delivery import Delivery, SendChannel
+from seam_portal_desktop.domain.message.delivery import Delivery, DeliveryState, SendChannel
 from seam_portal_desktop.domain.message.recipients.parsing import format_recipients
+from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.services.app import AppServices
 from seam_portal_desktop.texts import _
 from seam_portal_desktop.ui.portal.controller import PortalController
@@ -69,6 +71,10 @@ class SentController(QObject):
                 self._outbox.resume(delivery.sender_id)
                 self._portal.read_again()
 
+    def send_like(self, olds: Sequence[PortalRecord], news: Sequence[PortalRecord]) -> None:
+        """Open the sheet for `news`, with what their `olds` were sent with last."""
+        self._scope.start(self._send_like(olds, news), name=_AGAIN)
+
     def close(self) -> None:
         """Close an open message: the engine's page has to end before the program does."""
         if self._dialog is not None:
@@ -110,22 +116,44 @@ class SentController(QObject):
                 _("Too late to undo: the mail server may have it."), tone=Tone.WARNING
             )
 
-    async def _send_again(self, delivery: Delivery) -> None:
-        """Open the sheet with the recipients and the template of this delivery."""
-        record = await self._services.ledger.get(delivery.portal_id)
+    async def _send_like(self, olds: Sequence[PortalRecord], news: Sequence[PortalRecord]) -> None:
+        deliveries = self._services.ledger.deliveries
+        newest: list[Delivery] = []
+        texts: dict[str, RecipientTexts] = {}
+        for old, new in zip(olds, news, strict=True):
+            found = [
+                each
+                for each in await deliveries.deliveries_of(old.portal_id)
+                if each.state is not DeliveryState.UNDONE
+            ]
+            if found:
+                newest.append(found[-1])
+                texts[new.portal_id] = recipient_texts(found[-1])
+        entries = None
+        if newest:
+            template = await self._template_of(newest[-1], news[-1]) if len(news) == 1 else ""
+            entries = SheetEntries(newest[-1].channel, newest[-1].sender_id, template, "", texts)
+        self._sending.open(news, entries)
+
+    async def _template_of(self, delivery: Delivery, record: PortalRecord) -> str:
+        """The id of the template with this name, in the portal's language if there are several."""
         offered = (await self._services.sending.facts_of(record)).template
         named = [
             each
             for each in (offered, *await self._services.templates.list())
             if each.name == delivery.template
         ]
-        template = named[0] if named else offered
+        return (named[0] if named else offered).template_id
+
+    async def _send_again(self, delivery: Delivery) -> None:
+        """Open the sheet with the recipients and the template of this delivery."""
+        record = await self._services.ledger.get(delivery.portal_id)
         self._sending.open(
             [record],
             SheetEntries(
                 delivery.channel,
                 delivery.sender_id,
-                template.template_id,
+                await self._template_of(delivery, record),
                 "",
                 {delivery.portal_id: recipient_texts(delivery)},
             ),

@@ -88,6 +88,7 @@ class WindowActions:
         self.undo_sent = self._make(_("Undo mark as sent"), "undo-2")
         self.check_outcome = self._make(_("Check with Seam whether it exists"), "life-buoy")
         self.renew = self._make(_("Renew link"), "refresh-cw", "Ctrl+E")
+        self.renew_and_send = self._make(_("Renew and send again…"), "send")
         self.duplicate = self._make(_("Duplicate…"), "copy-plus", "Ctrl+D")
         self.reservation_link = self._make(_("New reservation link…"), "calendar-plus")
         self.update_data = self._make(_("Update customer data…"), "database")
@@ -211,6 +212,7 @@ class WindowActions:
             *self.for_attachments(),
             self._separator(),
             self.renew,
+            self.renew_and_send,
             self.duplicate,
             self.reservation_link,
             self.update_data,

@@ -25,6 +25,7 @@ from seam_portal_desktop.domain.message.mime.writing import build_message, new_m
 from seam_portal_desktop.domain.message.ports import Envelope, MailTransport
 from seam_portal_desktop.domain.message.qr_code import qr_image, with_qr_code
 from seam_portal_desktop.domain.message.qr_page import QrPage, qr_page
+from seam_portal_desktop.domain.message.recipients.addresses import address_key
 from seam_portal_desktop.domain.message.recipients.parsing import parse_recipients
 from seam_portal_desktop.domain.message.recipients.problems import (
     ParsedRecipients,
@@ -296,6 +297,8 @@ class SendingService:
         if sender is None:
             raise UserFacingError(_("There is no sender."), _("Add one, then send the message."))
         message_id = new_message_id(sender)
+        if sender.keep_copy:
+            message = replace(message, recipients=_with_copy(message.recipients, sender.mail))
         content = build_message(
             message.rendered,
             sender,
@@ -326,6 +329,14 @@ class SendingService:
                 override_reason=message.override,
             ),
         )
+
+
+def _with_copy(recipients: Recipients, own: MailAddress) -> Recipients:
+    """Also to the sender, which nobody else is told. A rule of the mailbox can file it."""
+    keys = {address_key(each.address) for each in recipients.everyone}
+    if address_key(own.address) in keys:
+        return recipients
+    return replace(recipients, bcc=(*recipients.bcc, own))
 
 
 async def _nothing() -> None:
