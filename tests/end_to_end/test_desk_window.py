@@ -115,7 +115,7 @@ async def test_a_link_is_created_looked_at_and_handed_out_with_four_keystrokes(t
         both = control | Qt.KeyboardModifier.ShiftModifier
         QTest.keyClick(window, Qt.Key.Key_C, both)
         await until(lambda: "Link copied" in program.message(), "the link is copied")
-        QTest.keyClick(window, Qt.Key.Key_Return, control)
+        QTest.keyClick(window, Qt.Key.Key_Return, both)
         await until(window.portal.send_step.strip.isVisible, "the form is open")
 
 
