@@ -239,10 +239,11 @@ async def test_a_link_that_is_copied_from_the_message_is_cleared_like_any_other(
     async with program_with_sender(tmp_path, sandbox) as (program, portal):
         sheet = await open_sheet(program)
         sheet.fields.set_channel(SendChannel.MAILTO)
-        await until(sheet.message._text.isVisible, "the text is shown")
-        sheet.message._text.selectAll()
-        QTest.keyClick(sheet.message._text, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
         url = (await program.session.services.portals.url_of(portal.portal_id)).reveal()
+        text = sheet.message._text
+        await until(lambda: text.isVisible() and url in text.toPlainText(), "the text is shown")
+        text.selectAll()
+        QTest.keyClick(text, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
         assert url in QGuiApplication.clipboard().text()
         program.controller.clipboard.clear_if_ours()
         assert url not in QGuiApplication.clipboard().text()

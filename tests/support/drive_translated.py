@@ -44,7 +44,7 @@ from tests.support.until import until
 NOT_TRIGGERED = {
     "quit", "try_demo", "leave_demo", "open_in_browser", "save_screenshot", "save_document",
     "attach_screenshot", "attach_document", "self_test", "software_rendering", "copy_diagnostics",
-    "save_diagnostics", "check_outcome", "remove_workspace",
+    "save_diagnostics", "check_outcome", "remove_workspace", "add_returned_mail", "demo_mailbox",
 }  # fmt: skip
 OPEN_DIALOGS = {
     "new_portal", "connect_workspace", "duplicate", "reservation_link", "update_data",

@@ -28,6 +28,7 @@ STEPS = [
     "find the page's process in its sandbox",
     "copy the link",
     "mark as sent",
+    "send a message",
     "take a screenshot",
     "restart the ledger and read the link",
     "remove the workspace",

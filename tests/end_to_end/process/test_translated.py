@@ -26,6 +26,7 @@ GUIDE = PROJECT / "docs" / "guide"
 SAME_EVERYWHERE = re.compile(
     r"Seam Portal Desktop|Python|PySide6|Qt|Chromium|MIT|LGPL"
     r"|Lucide|icons|and|ISC|JSON|SMS|HTML"
+    r"|American English|Español de España|Português europeu"
     r"|Deutsch|English|Español|Français|Italiano|Nederlands|Polski|Português"
     r"|(?:Ctrl|Shift|Alt|Meta)\+\S+|Del\b|\bF\d+|(?:[a-z]+_)+[a-z]+(?:\.[a-z_]+)*"
     r"|[0-9a-f]{8}-[0-9a-f-]{27}|127\.0\.0\.1\S*|</?\w+>|/\S+"
