@@ -37,6 +37,7 @@ from seam_portal_desktop.bootstrap.session import Session
 from seam_portal_desktop.diagnostics import redact
 from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.message.delivery import DeliveryState
+from seam_portal_desktop.domain.message.rendering.plain_text import link_for_text
 from seam_portal_desktop.domain.portal.query import PortalQuery
 from seam_portal_desktop.domain.portal.record import PortalStatus
 from seam_portal_desktop.domain.ports import SecretStore
@@ -254,7 +255,8 @@ class SelfTest:
         (mail,) = mailbox.messages()
         message = email.message_from_bytes(mail.raw, policy=email.policy.default)
         text = message.get_body(("plain",))
-        if mail.recipients != (RECIPIENT,) or text is None or self._url not in text.get_content():
+        link = link_for_text(self._url)
+        if mail.recipients != (RECIPIENT,) or text is None or link not in text.get_content():
             raise StepFailedError(_("The message that arrived doesn’t bring the link."))
         await until(
             lambda: self._selection.records()[0].delivery_state is DeliveryState.SENT,

@@ -19,6 +19,7 @@ from seam_portal_desktop.domain.message.delivery import (
     DeliveryState,
     SendChannel,
 )
+from seam_portal_desktop.domain.message.rendering.plain_text import link_for_text
 from seam_portal_desktop.sandbox.server import SandboxConfig
 from seam_portal_desktop.ui.create.dialog import NewPortalDialog
 from seam_portal_desktop.ui.reminders.banner import WORDS, ReminderBanner
@@ -239,7 +240,8 @@ async def test_a_link_that_is_copied_from_the_message_is_cleared_like_any_other(
     async with program_with_sender(tmp_path, sandbox) as (program, portal):
         sheet = await open_sheet(program)
         sheet.fields.set_channel(SendChannel.MAILTO)
-        url = (await program.session.services.portals.url_of(portal.portal_id)).reveal()
+        link = await program.session.services.portals.url_of(portal.portal_id)
+        url = link_for_text(link.reveal())
         text = sheet.message._text
         await until(lambda: text.isVisible() and url in text.toPlainText(), "the text is shown")
         text.selectAll()

@@ -16,6 +16,7 @@ from PySide6.QtTest import QTest
 from seam_portal_desktop.domain.clock import system_clock
 from seam_portal_desktop.domain.message.address import MailAddress
 from seam_portal_desktop.domain.message.delivery import Delivery, DeliveryState, SendChannel
+from seam_portal_desktop.domain.message.rendering.plain_text import link_for_text
 from seam_portal_desktop.domain.message.sender import MailAccount, Security, SenderIdentity, SignIn
 from seam_portal_desktop.domain.portal.record import PortalRecord
 from seam_portal_desktop.domain.preview.kinds import CheckLevel, PreviewMode
@@ -91,7 +92,7 @@ async def test_a_link_is_sent_with_three_keystrokes_besides_typing(tmp_path, san
         assert mail.recipients == ("ann@example.com",)
         message = email.message_from_bytes(mail.raw, policy=email.policy.default)
         url = (await program.session.services.portals.url_of(portal.portal_id)).reveal()
-        assert url in message.get_body(("plain",)).get_content()
+        assert link_for_text(url) in message.get_body(("plain",)).get_content()
         await until(
             lambda: program.message() == "Sent to \u2068ann@example.com\u2069.", "it says so"
         )
@@ -202,7 +203,7 @@ async def test_several_links_are_sent_at_once_each_to_its_customer(tmp_path, san
             made = program.row(address.partition("@")[0])
             url = (await program.session.services.portals.url_of(made.portal_id)).reveal()
             message = email.message_from_bytes(mail.raw, policy=email.policy.default)
-            assert url in message.get_body(("plain",)).get_content()
+            assert link_for_text(url) in message.get_body(("plain",)).get_content()
         await until(lambda: program.message() == "2 messages sent.", "it says so")
 
 
@@ -215,7 +216,7 @@ async def test_what_is_copied_is_handed_over_and_not_sent(tmp_path, sandbox):
         await until(lambda: is_gone(sheet), "the sheet is closed")
         url = (await program.session.services.portals.url_of(portal.portal_id)).reveal()
         data = QGuiApplication.clipboard().mimeData()
-        assert url in data.text()
+        assert link_for_text(url) in data.text()
         assert data.hasHtml()
         (delivery,) = await deliveries(program, portal)
         assert delivery.state is DeliveryState.HANDED_OVER

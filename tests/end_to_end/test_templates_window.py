@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtWidgets import QLabel, QPlainTextEdit
 
+from seam_portal_desktop.domain.message.rendering.plain_text import link_for_text
 from seam_portal_desktop.domain.message.template import TemplatePart
 from seam_portal_desktop.sandbox.server import SandboxConfig
 from seam_portal_desktop.ui.send.sheet import SendSheet
@@ -49,14 +50,14 @@ async def test_the_sheet_leads_to_the_template_and_comes_back_with_its_copy(tmp_
         copy = dialog.current_id
         edit = dialog.editor.sources[TemplatePart.TEXT]
         edit.setPlainText("Hello\n{{ url }}\nuntil {{ expires_at }}")
-        await until(lambda: url in said(dialog), "the real link is shown")
+        await until(lambda: link_for_text(url) in said(dialog), "the real link is shown")
         await until(dialog.submit_button.isEnabled, "it can be saved")
         dialog.submit()
         await until(lambda: dialog.state.text() == "Version 2, saved.", "it is saved")
         dialog.reject()
 
         sheet = await program.dialog(SendSheet)
-        await until(lambda: url in said(sheet), "the message has the link")
+        await until(lambda: link_for_text(url) in said(sheet), "the message has the link")
         assert sheet.fields.template.template_id == copy
         assert sheet.fields.to.text() == "ann@example.com"
         assert "The message has no link." not in said(sheet)
