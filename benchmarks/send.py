@@ -62,7 +62,8 @@ def main() -> None:
             1.1,
             "the shortest possible time, 60 s",
             1,
-            seconds=round(paced["seconds"], 2),
+            ms=round(paced["seconds"] * 1000),
+            reference_ms=round(_IDEAL_SECONDS * 1000),
         )
         stalls = json.loads(run(way("window")))
         _print(
