@@ -204,12 +204,18 @@ async def test_a_mark_that_cannot_be_written_lets_nothing_leave(ledger, transpor
         await mark(ids)
         raise LedgerError("The server doesn't answer", "Try again.")
 
+    seen: list[DeliveryState | None] = []
+    # From the start: it may be SENDING for a moment only.
+    stop = ledger.changes.subscribe(
+        lambda change: seen.extend(each.delivery_state for each in change.records)
+    )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ledger.deliveries, "mark_sending", lost)
         outbox = make(ledger, transport, clock)
         await outbox.send([delivery()])
         await tries_of(transport, 1)
-        await reaches(ledger, DeliveryState.SENDING)
+        await until(lambda: DeliveryState.SENDING in seen, "it is marked")
+    stop()
     await reaches(ledger, DeliveryState.WAITING)
     assert transport.received == []
     await outbox.aclose()
