@@ -103,12 +103,13 @@ async def states(ledger, portal_id: str = "p1") -> list[DeliveryState]:
 
 async def reaches(ledger, state: DeliveryState, portal_id: str = "p1") -> None:
     """Wait until the portal is published with this state of its newest delivery."""
-    published = {portal_id: (await ledger.get(portal_id)).delivery_state}
+    published: dict[str, DeliveryState | None] = {}
 
     def on_change(change: LedgerChange) -> None:
         published.update({each.portal_id: each.delivery_state for each in change.records})
 
-    stop = ledger.changes.subscribe(on_change)
+    stop = ledger.changes.subscribe(on_change)  # first: a change may come while it is read
+    published.setdefault(portal_id, (await ledger.get(portal_id)).delivery_state)
     await until(lambda: published[portal_id] is state, f"it is {state}")
     stop()
 
@@ -620,6 +621,7 @@ async def test_what_waits_is_tried_now_if_the_user_wants(ledger, outbox, transpo
     outbox.try_now("d1")
     outbox.try_now("d1")
     await reaches(ledger, DeliveryState.SENT)
+    await until(lambda: outbox.pending.total == 0, "the outbox knows that it is written")
     assert len(transport.received) == 1
     assert not outbox.is_waiting("d1")
     outbox.try_now("d1")
